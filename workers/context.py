@@ -1,0 +1,78 @@
+"""What a handler sees of the queue: a frozen description of its job and a narrow way to report back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """One claimed job, as plain values; handlers never see the database row."""
+
+    id: str
+    job_type: str
+    target_url: str
+    task_description: str
+    input_data: Mapping[str, Any]
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    resume_ref: Mapping[str, Any] | None = None
+    timeout_seconds: int = 300
+    attempt: int = 1
+
+
+class InvalidInput(Exception):
+    """The job's input cannot be worked with; `field` names the part of `input_data` to mend."""
+
+    def __init__(self, field_name: str, message: str) -> None:
+        super().__init__(f"{field_name}: {message}")
+        self.field_name = field_name
+        self.message = message
+
+
+class ResumeUnavailable(Exception):
+    """The resume that the job refers to could not be had; the message says why."""
+
+
+class Run(Protocol):
+    """One attempt at one job. Every method may be called from the browser's event loop only."""
+
+    spec: JobSpec
+
+    def progress(self, step: str, pct: int, description: str = "") -> None:
+        """Report where the job is; written at most every 2 s, the newest report wins.
+
+        `step` is one of queued, initializing, navigating, analyzing_page, filling_form, uploading_resume,
+        answering_questions, reviewing, submitting, extracting_results, completed, failed; `pct` is 0-100.
+        """
+
+    def event(self, event_type: str, message: str = "", **metadata: Any) -> None:
+        """Append an event to the job's history, in order, without waiting for the database.
+
+        Never put a person's values into `message` or `metadata`.
+        """
+
+    async def arm_submit(self) -> None:
+        """Commit the mark "a submission may happen from here on" and return once it is durable.
+
+        Await this before any click that may send the form, and click only when it returned.
+        Raises `ClaimLost` when the job is no longer ours: then nothing may be clicked.
+        """
+
+    async def disarm_submit(self, reason: str) -> None:
+        """Take the mark back, on positive evidence that the form was not accepted (its own errors shown)."""
+
+    async def save_screenshot(self, name: str, png: bytes) -> str:
+        """Store a picture of this run, link it from the job, and return its storage name."""
+
+    async def resume_file(self) -> Path | None:
+        """The job's resume as a local file, or None when the job has none.
+
+        The file lives until the run ends. Raises `ResumeUnavailable` with a sentence for people.
+        """
+
+
+class ClaimLost(Exception):
+    """The job now belongs to somebody else (rescued, cancelled); stop at once and touch nothing."""
