@@ -1,0 +1,51 @@
+"""Readers for settings that need more than a plain type."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+KNOWN_NAMES = frozenset(
+    """GH_ALLOWED_NETWORKS GH_CHROMIUM GH_CORS_ORIGIN GH_DATA_DIR GH_HTTPS GH_JOB_BOARD GH_JWKS_URL
+    GH_JWT_AUDIENCE GH_JWT_SECRET GH_LOG_LEVEL GH_MEDIA_DIR GH_POLL_SECONDS GH_PUBLIC_URL GH_RESUME_DIR
+    GH_SERVICE_SECRET GH_WORKER_ID""".split()
+)
+
+
+def secret_key(data_dir: Path) -> str:
+    """Give the key kept in `data_dir`, made at first use and readable by its owner only.
+
+    Web server and workers on one machine share it, so links signed by one open at the other.
+    """
+    path = data_dir / "secret_key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        draft = data_dir / f"secret_key.{secrets.token_hex(4)}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass  # another process was first; its key is the one
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+def networks(texts: Iterable[str]) -> list[Network]:
+    """Read networks in CIDR notation. Raises ImproperlyConfigured naming the one that is none."""
+    found = []
+    for text in texts:
+        try:
+            found.append(ipaddress.ip_network(text.strip()))
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"GH_ALLOWED_NETWORKS: {text!r} is not a network such as 10.0.0.0/8 ({error})"
+            ) from error
+    return found

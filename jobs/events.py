@@ -1,0 +1,53 @@
+"""The only writer of `gh_job_events`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from jobs.models import JobEvent
+
+
+class EventType(StrEnum):
+    """The events that the queue itself writes; handlers add those of CONTRACT section 10."""
+
+    STATUS_CHANGE = "status_change"
+    JOB_CREATED = "job_created"
+    JOB_STARTED = "job_started"
+    JOB_COMPLETED = "job_completed"
+    JOB_FAILED = "job_failed"
+    PROGRESS_UPDATE = "progress_update"
+    SUBMIT_ARMED = "submit_armed"
+    SUBMIT_DISARMED = "submit_disarmed"
+    HITL_PAUSED = "hitl_paused"
+    HITL_RESUMED = "hitl_resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event that is not written yet."""
+
+    event_type: str
+    message: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    from_status: str | None = None
+    to_status: str | None = None
+
+
+def record(job_id: UUID, events: Iterable[NewEvent], *, actor: str) -> None:
+    """Append `events` to the job's history, in order, in the caller's transaction."""
+    JobEvent.objects.bulk_create(
+        JobEvent(
+            job_id=job_id,
+            event_type=event.event_type,
+            message=event.message or None,
+            metadata=dict(event.metadata),
+            from_status=event.from_status,
+            to_status=event.to_status,
+            actor=actor,
+        )
+        for event in events
+    )

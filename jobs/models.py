@@ -1,0 +1,273 @@
+"""The tables that GhostHands, VALET and older workers share. Source: CONTRACT sections 4, 8, 10 and 14.
+
+Every default stands in the database itself, because other programs insert rows naming few columns.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Now
+
+from jobs.states import CLAIMED, RETRYABLE, TERMINAL, Action, Status, allows
+
+LEASE = timedelta(seconds=120)
+"""A claimed job without a heartbeat for this long has lost its worker. Source: CONTRACT section 8."""
+
+# What may be claimed: waiting jobs, and rows that VALET inserts as queued without naming a worker.
+CLAIMABLE = Q(status=Status.PENDING.value) | Q(status=Status.QUEUED.value, worker_id__isnull=True)
+# Rows whose time has come; `is_due` is set for scheduled rows by `claims.promote_due_jobs`.
+HOT = Q(scheduled_at__isnull=True) | Q(is_due=True)
+SHARED = Q(target_worker_id__isnull=True) | Q(worker_affinity="any")
+HELD = Q(status__in=sorted(status.value for status in CLAIMED), worker_id__isnull=False)
+
+_NO_OBJECT = Value({}, models.JSONField())
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A worker's hold on a job: the fence that every write of that worker must pass."""
+
+    job_id: uuid.UUID
+    worker_id: str
+    attempt: int
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def visible_to(self, user_id: uuid.UUID | None) -> Self:
+        """Narrow to the jobs of one user; None is the service, which sees every job."""
+        return self if user_id is None else self.filter(user_id=user_id)
+
+    def claimable(self, job_types: Collection[str]) -> Self:
+        """Due jobs of these types that nobody holds, best first, for whichever worker they are meant."""
+        due = Q(scheduled_at__isnull=True) | Q(scheduled_at__lte=Now())
+        return self.filter(CLAIMABLE, HOT, due, job_type__in=sorted(job_types)).order_by(
+            "priority", "created_at", "id"
+        )
+
+    def held_by(self, claim: Claim) -> Self:
+        """The claim's job, as long as the claim still holds."""
+        return self.filter(
+            HELD, id=claim.job_id, worker_id=claim.worker_id, attempt=claim.attempt
+        )
+
+    def stale(self) -> Self:
+        """Claimed jobs whose worker gave no sign of life for longer than the lease."""
+        lost = Q(last_heartbeat__lt=Now() - LEASE) | Q(last_heartbeat__isnull=True)
+        return self.filter(HELD & lost)
+
+    def with_id_prefix(self, prefix: str) -> Self:
+        """Jobs whose id starts with `prefix` (hex digits, dashes ignored); nothing when it is not hex.
+
+        A prefix is a range of uuids, so the primary key answers it.
+        """
+        digits = prefix.replace("-", "").lower()
+        if not digits or len(digits) > 32 or set(digits) - set("0123456789abcdef"):
+            return self.none()
+        low, high = digits.ljust(32, "0"), digits.ljust(32, "f")
+        return self.filter(id__range=(uuid.UUID(low), uuid.UUID(high)))
+
+
+class Job(models.Model):
+    """One chore, from the request to its result."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    idempotency_key = models.TextField(null=True, blank=True, unique=True)
+    user_id = models.UUIDField(null=True, blank=True)
+    created_by = models.TextField(db_default="api")
+    job_type = models.TextField()
+    target_url = models.TextField()
+    task_description = models.TextField(db_default="")
+    input_data = models.JSONField(db_default=_NO_OBJECT)
+    priority = models.IntegerField(db_default=5)
+    scheduled_at = models.DateTimeField(null=True, blank=True)
+    max_retries = models.IntegerField(db_default=3)
+    retry_count = models.IntegerField(db_default=0)
+    timeout_seconds = models.IntegerField(db_default=300)
+    tags = ArrayField(models.TextField(), db_default=Value([], ArrayField(models.TextField())))
+    metadata = models.JSONField(db_default=_NO_OBJECT)
+
+    status = models.CharField(max_length=50, db_default=Status.PENDING.value, editable=False)
+    status_message = models.TextField(null=True, blank=True)
+    worker_id = models.TextField(null=True, blank=True)
+    target_worker_id = models.TextField(null=True, blank=True)
+    worker_affinity = models.TextField(db_default="preferred")
+    attempt = models.IntegerField(db_default=0)
+    execution_attempt_id = models.UUIDField(null=True, blank=True)
+    is_due = models.BooleanField(db_default=False)
+    submit_armed_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    last_heartbeat = models.DateTimeField(null=True, blank=True)
+    interaction_type = models.TextField(null=True, blank=True)
+    interaction_data = models.JSONField(null=True, blank=True)
+
+    engine_type = models.TextField(null=True, blank=True)
+    execution_mode = models.TextField(db_default="auto")
+    browser_mode = models.TextField(db_default="server")
+    final_mode = models.TextField(null=True, blank=True)
+    manual_id = models.UUIDField(null=True, blank=True)
+    result_data = models.JSONField(null=True, blank=True)
+    result_summary = models.TextField(null=True, blank=True)
+    error_code = models.TextField(null=True, blank=True)
+    error_details = models.JSONField(null=True, blank=True)
+    screenshot_urls = ArrayField(models.TextField(), db_default=Value([], ArrayField(models.TextField())))
+    artifact_urls = ArrayField(models.TextField(), db_default=Value([], ArrayField(models.TextField())))
+    action_count = models.IntegerField(db_default=0)
+    total_tokens = models.BigIntegerField(db_default=0)
+    # Fractions of a cent count, and every PostgreSQL client reads a double as a number.
+    llm_cost_cents = models.FloatField(db_default=0.0)
+
+    callback_url = models.TextField(null=True, blank=True)
+    valet_task_id = models.TextField(null=True, blank=True)
+    resume_ref = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        db_table = "gh_automation_jobs"
+        permissions: ClassVar = [
+            ("cancel_job", "Can cancel jobs"),
+            ("retry_job", "Can retry jobs"),
+        ]
+        constraints: ClassVar = [
+            # A status that no code knows would hide a job from every queue and list.
+            models.CheckConstraint(
+                name="gh_jobs_status_known", condition=Q(status__in=[status.value for status in Status])
+            ),
+            # The claim orders by priority; VALET and the API promise 1 to 10.
+            models.CheckConstraint(name="gh_jobs_priority_1_to_10", condition=Q(priority__range=(1, 10))),
+            # A negative count would retry for ever.
+            models.CheckConstraint(
+                name="gh_jobs_retries_not_negative",
+                condition=Q(retry_count__gte=0) & Q(max_retries__gte=0),
+            ),
+            models.CheckConstraint(name="gh_jobs_timeout_positive", condition=Q(timeout_seconds__gt=0)),
+        ]
+        indexes: ClassVar = [
+            # Jobs aimed at some worker: `job cancel --worker`, the fleet's "aimed at nobody" list. Source: SEED.
+            models.Index(
+                fields=["target_worker_id"],
+                name="idx_gh_jobs_target_worker",
+                condition=Q(target_worker_id__isnull=False),
+            ),
+            # The claim's probe for jobs that anybody may take.
+            models.Index(
+                fields=["priority", "created_at", "id", "job_type"],
+                name="gh_jobs_claim_shared",
+                condition=CLAIMABLE & HOT & SHARED,
+            ),
+            # The claim's probe for jobs aimed at one worker.
+            models.Index(
+                fields=["target_worker_id", "priority", "created_at", "id", "job_type"],
+                name="gh_jobs_claim_targeted",
+                condition=CLAIMABLE & HOT & Q(target_worker_id__isnull=False),
+            ),
+            # Promotion of scheduled jobs whose time has come.
+            models.Index(
+                fields=["scheduled_at"],
+                name="gh_jobs_scheduled",
+                condition=CLAIMABLE & Q(scheduled_at__isnull=False, is_due=False),
+            ),
+            # Heartbeat, rescue, `job cancel --worker` and the fleet: what a worker holds now.
+            models.Index(fields=["worker_id"], name="gh_jobs_held", condition=HELD),
+            # Lists and tabs: newest first, within a status, within a user's own jobs, of one VALET task.
+            models.Index(fields=["-created_at", "-id"], name="gh_jobs_newest"),
+            models.Index(fields=["status", "-created_at"], name="gh_jobs_by_status"),
+            models.Index(
+                fields=["user_id", "-created_at"], name="gh_jobs_by_user", condition=Q(user_id__isnull=False)
+            ),
+            models.Index(
+                fields=["valet_task_id"], name="gh_jobs_by_valet_task", condition=Q(valet_task_id__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_type} {self.short_id}"
+
+    @property
+    def short_id(self) -> str:
+        return str(self.id)[:8]
+
+    @property
+    def claim(self) -> Claim:
+        """The hold of the worker that the row names. Raises ValueError when no worker has the job."""
+        if self.worker_id is None:
+            raise ValueError(f"Job {self.id} is held by nobody")
+        return Claim(self.id, self.worker_id, self.attempt)
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.status in TERMINAL
+
+    @property
+    def is_cancellable(self) -> bool:
+        return allows(Action.CANCEL, self.status)
+
+    @property
+    def is_retryable(self) -> bool:
+        return self.status in RETRYABLE
+
+    @property
+    def may_have_submitted(self) -> bool:
+        """Whether some run was about to send the form and never learnt what came of it."""
+        return self.submit_armed_at is not None
+
+
+class JobEvent(models.Model):
+    """One thing that happened to a job; rows are only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events", db_index=False)
+    event_type = models.TextField()
+    from_status = models.CharField(max_length=50, null=True, blank=True)
+    to_status = models.CharField(max_length=50, null=True, blank=True)
+    message = models.TextField(null=True, blank=True)
+    metadata = models.JSONField(null=True, blank=True, db_default=_NO_OBJECT)
+    actor = models.TextField(db_default="system")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "gh_job_events"
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            # A job's history in order, and its newest event of one type (progress).
+            models.Index(fields=["job", "id"], name="gh_events_by_job"),
+            models.Index(fields=["job", "event_type", "-id"], name="gh_events_by_type"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_type} of {self.job_id}"
+
+
+class Worker(models.Model):
+    """A worker that gave a sign of life. Whether it lives follows from the heartbeat's age, not from `status`."""
+
+    worker_id = models.TextField(primary_key=True)
+    status = models.TextField(db_default="active")
+    target_worker_id = models.TextField(null=True, blank=True)
+    ec2_instance_id = models.TextField(null=True, blank=True)
+    ec2_ip = models.TextField(null=True, blank=True)
+    current_job_id = models.UUIDField(null=True, blank=True)
+    registered_at = models.DateTimeField(db_default=Now())
+    last_heartbeat = models.DateTimeField(db_default=Now())
+    jobs_completed = models.IntegerField(db_default=0)
+    jobs_failed = models.IntegerField(db_default=0)
+    metadata = models.JSONField(null=True, blank=True, db_default=_NO_OBJECT)
+
+    class Meta:
+        db_table = "gh_worker_registry"
+
+    def __str__(self) -> str:
+        return self.worker_id

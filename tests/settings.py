@@ -1,0 +1,13 @@
+"""The project's settings, with what every test relies on."""
+
+import os
+
+os.environ.setdefault("GH_SERVICE_SECRET", "test-service-key")
+os.environ.setdefault("GH_JWT_SECRET", "test-jwt-secret-of-at-least-32-bytes")
+os.environ.setdefault("GH_ALLOWED_NETWORKS", "127.0.0.0/8")
+os.environ.setdefault("GH_JOB_BOARD", "1")
+os.environ.setdefault("DJANGO_SECRET_KEY", "tests-only")
+
+from ghosthands.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
