@@ -1,0 +1,35 @@
+# Everything a person types. `make` alone lists the targets.
+
+PYTHON := .venv/bin/python
+HOST ?= 127.0.0.1
+PORT ?= 3100
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test serve bench lock fmt
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Make .venv from requirements.lock and find, or install, a Chromium
+	@scripts/setup
+
+demo: setup ## Run one application from the API to the job board (ARGS=--once: exit with its result)
+	@$(PYTHON) manage.py demo $(ARGS)
+
+test: setup ## Run every check and test
+	@scripts/check
+
+serve: setup ## Run the production server on HOST:PORT (127.0.0.1:3100)
+	@$(PYTHON) manage.py migrate --no-input --verbosity 0
+	@$(PYTHON) -m gunicorn --worker-class asgi --bind $(HOST):$(PORT) ghosthands.asgi
+
+bench: setup ## Measure, print tables, write bench/results
+	@$(PYTHON) -m bench $(ARGS)
+
+lock: setup ## Rewrite requirements.lock from pyproject.toml
+	@scripts/lock
+
+fmt: setup ## Format the code and apply the safe fixes
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format .
