@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.db.models.functions import Now
+
 from jobs import lifecycle
 from jobs.models import Job
+from jobs.states import WAITING_FOR_HUMAN
 
 BATCH = 100
+PAUSE_LIMIT = timedelta(days=7)
 
 
 def rescue_lost_jobs() -> list[Job]:
@@ -26,3 +32,15 @@ def rescue_jobs_of(worker_id: str) -> list[Job]:
         for claim in held
     ]
     return [job for job in rescued if job is not None]
+
+
+def expire_overdue_jobs() -> list[Job]:
+    """End paused jobs that nobody answered within `PAUSE_LIMIT`; answers what was ended."""
+    overdue = Job.objects.filter(status__in=sorted(WAITING_FOR_HUMAN), paused_at__lt=Now() - PAUSE_LIMIT)
+    expired = []
+    for job_id in overdue.order_by("paused_at").values_list("id", flat=True)[:BATCH]:
+        try:
+            expired.append(lifecycle.expire(job_id, actor="system", message="Nobody answered in time"))
+        except lifecycle.InvalidTransition:
+            continue  # somebody answered just now
+    return expired

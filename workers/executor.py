@@ -1,0 +1,90 @@
+"""One attempt at one job: in the browser's thread up to an outcome, in the main thread one lifecycle call."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from playwright.async_api import Error as BrowserError
+from playwright.async_api import TimeoutError as BrowserTimeout
+
+from jobs import lifecycle
+from jobs.models import Claim, Job
+from workers.context import ClaimLost, InvalidInput, ResumeUnavailable, Run
+from workers.engines import ENGINES
+from workers.engines.browser import BrowserHost, BrowserUnavailable
+from workers.handlers import HANDLERS
+from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
+
+log = logging.getLogger(__name__)
+
+DEFAULT_ENGINE = "scripted"
+
+
+async def attempt(run: Run, host: BrowserHost) -> Outcome:
+    """Run the job's handler in a fresh browser context, under the job's time limit; always an outcome.
+
+    Raises CancelledError when the attempt is stopped and ClaimLost when the job belongs to somebody else: then
+    there is nothing to report. The context is closed in either case.
+    """
+    handler = HANDLERS[run.spec.job_type]
+    try:
+        handler.validate(run.spec)
+        async with asyncio.timeout(run.spec.timeout_seconds), host.context() as context:
+            return await handler.run(run, ENGINES[DEFAULT_ENGINE](context))
+    except (asyncio.CancelledError, ClaimLost):
+        raise
+    except Exception as error:
+        return failure(error, run)
+
+
+def failure(error: Exception, run: Run) -> Failed:
+    """Name what went wrong. The message is for people and holds no personal data."""
+    match error:
+        case InvalidInput():
+            return Failed("validation_error", str(error), {"field": error.field_name})
+        case ResumeUnavailable():
+            return Failed("validation_error", str(error), {"field": "resume"})
+        case BrowserUnavailable():
+            return Failed("browser_crashed", str(error))
+        case BrowserTimeout():
+            return Failed("timeout", "The page did not answer in time")
+        case TimeoutError():
+            return Failed("timeout", f"The job took longer than its {run.spec.timeout_seconds} s")
+        case BrowserError():
+            return _browser_failure(error)
+    log.exception("job %s failed in an unforeseen way", run.spec.id, exc_info=error)
+    return Failed("internal_error", f"Unforeseen {type(error).__name__} in the {run.spec.job_type} handler")
+
+
+def _browser_failure(error: BrowserError) -> Failed:
+    text = error.message.partition("\n")[0]
+    if "has been closed" in text or "crashed" in text or "disconnected" in text:
+        return Failed("browser_crashed", "The browser or its page went away")
+    if "net::" in text:
+        code = text.partition("net::")[2].split(" ")[0]
+        return Failed("network_error", f"The page could not be loaded ({code})")
+    return Failed("internal_error", "The browser refused a command", {"browser": text[:200]})
+
+
+def settle(claim: Claim, outcome: Outcome) -> Job:
+    """Report the outcome of an attempt, in exactly one lifecycle call. Raises LostClaim."""
+    match outcome:
+        case Completed(result_data, summary):
+            return lifecycle.complete(claim, result_data=result_data, summary=summary)
+        case Failed(code, message, details):
+            return lifecycle.fail(claim, code=code, message=message, details=details)
+        case NeedsHuman():
+            interaction = {
+                "type": outcome.interaction_type,
+                "message": outcome.message,
+                "page_url": outcome.page_url,
+                "screenshot_url": outcome.screenshot,
+                **outcome.details,
+            }
+            return lifecycle.pause(
+                claim,
+                interaction_type=outcome.interaction_type,
+                message=outcome.message,
+                interaction=interaction,
+            )

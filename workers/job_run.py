@@ -1,0 +1,110 @@
+"""The queue's side of a handler's `Run`: buffers what it reports, and asks the main thread for what must be durable."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jobs import artifacts, lifecycle
+from jobs.events import EventType, NewEvent
+from jobs.models import Claim, Job
+from workers.context import ClaimLost, JobSpec
+from workers.mailbox import Mailbox
+from workers.resumes import ResumeSource
+
+PROGRESS_SECONDS = 2.0
+
+
+def spec_of(job: Job) -> JobSpec:
+    """The job as plain values."""
+    return JobSpec(
+        id=str(job.id),
+        job_type=job.job_type,
+        target_url=job.target_url,
+        task_description=job.task_description,
+        input_data=job.input_data,
+        metadata=job.metadata,
+        resume_ref=job.resume_ref,
+        timeout_seconds=job.timeout_seconds,
+        attempt=job.attempt,
+    )
+
+
+class JobRun:
+    """One attempt's way to report back. Implements `workers.context.Run`.
+
+    Handlers call it in the browser's thread; `flush` is called in the main thread.
+    """
+
+    def __init__(self, job: Job, *, mailbox: Mailbox, resume: ResumeSource) -> None:
+        self.spec = spec_of(job)
+        self.claim: Claim = job.claim
+        self._mailbox = mailbox
+        self._resume = resume
+        self._events: list[NewEvent] = []
+        self._screenshots: list[str] = []
+        self._latest: NewEvent | None = None
+        self._progress_at = float("-inf")
+        self._resume_file: asyncio.Task[Path | None] | None = None
+
+    # ---- In the browser's thread -----------------------------------------------------------------------
+
+    def progress(self, step: str, pct: int, description: str = "") -> None:
+        facts = {"step": step, "progress_pct": max(0, min(100, pct)), "description": description or step}
+        self._latest = NewEvent(EventType.PROGRESS_UPDATE, description or step, facts)
+
+    def event(self, event_type: str, message: str = "", **metadata: Any) -> None:
+        self._events.append(NewEvent(event_type, message, metadata))
+
+    async def arm_submit(self) -> None:
+        await self._on_main_thread(lambda: lifecycle.arm_submit(self.claim))
+
+    async def disarm_submit(self, reason: str) -> None:
+        await self._on_main_thread(lambda: lifecycle.disarm_submit(self.claim, reason=reason))
+
+    async def save_screenshot(self, name: str, png: bytes) -> str:
+        stored = await asyncio.to_thread(artifacts.save, self.claim.job_id, name, png)
+        self._screenshots.append(stored)
+        self.event("screenshot", name.replace("-", " ").capitalize(), screenshot=stored)
+        return stored
+
+    async def resume_file(self) -> Path | None:
+        if self._resume_file is None:
+            self._resume_file = asyncio.ensure_future(self._fetch_resume())
+        return await self._resume_file
+
+    async def _fetch_resume(self) -> Path | None:
+        file = await self._resume.fetch(self.spec)
+        if file is not None:
+            self.event("resume_downloaded", "Resume ready", size_bytes=file.stat().st_size)
+        return file
+
+    async def _on_main_thread(self, call: Callable[[], None]) -> None:
+        """Make a durable change after everything reported so far. Raises ClaimLost."""
+
+        def in_order() -> None:
+            self.flush(everything=True)
+            call()
+
+        try:
+            await asyncio.wrap_future(self._mailbox.ask(in_order))
+        except lifecycle.LostClaim as lost:
+            raise ClaimLost(str(lost)) from lost
+
+    # ---- In the main thread ----------------------------------------------------------------------------
+
+    def flush(self, *, everything: bool = False) -> None:
+        """Write what was reported; progress at most every 2 s unless `everything`. Raises LostClaim."""
+        events, self._events = self._events, []
+        screenshots, self._screenshots = self._screenshots, []
+        message = ""
+        if self._latest and (everything or time.monotonic() - self._progress_at >= PROGRESS_SECONDS):
+            latest, self._latest = self._latest, None
+            self._progress_at = time.monotonic()
+            events.append(latest)
+            message = latest.message
+        if events or screenshots:
+            lifecycle.report(self.claim, events, status_message=message, screenshots=screenshots)

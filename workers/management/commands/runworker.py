@@ -1,0 +1,87 @@
+"""Work on queued jobs: claim them, drive a browser through them, report what came of it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import signal
+import socket
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from workers.engines.browser import BrowserUnavailable
+from workers.listener import NameTaken
+from workers.runner import Limits, Runner
+
+WORKER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+class Command(BaseCommand):
+    help = (
+        "Claim jobs and run them in a browser. A named worker takes the jobs aimed at it and the jobs aimed at "
+        "nobody. The first SIGTERM or Ctrl-C stops claiming and lets running jobs finish; the second stops them and "
+        "puts them back into the queue."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--worker-id", default=settings.GH_WORKER_ID, help="name of this worker (GH_WORKER_ID; default: made up)"
+        )
+        parser.add_argument(
+            "--concurrency",
+            type=_positive,
+            default=settings.MAX_CONCURRENT_JOBS,
+            help="jobs at once, in one browser (MAX_CONCURRENT_JOBS, default %(default)s)",
+        )
+        parser.add_argument("--once", action="store_true", help="run what can be claimed now, then exit")
+        parser.add_argument("--max-jobs", type=_positive, help="exit after this many jobs")
+        parser.add_argument(
+            "--drain-timeout",
+            type=_positive,
+            default=30,
+            metavar="SECONDS",
+            help="how long running jobs may take to finish after the first signal (default %(default)s)",
+        )
+        parser.add_argument("--headed", action="store_true", help="show the browser's window")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        worker_id = options["worker_id"] or f"worker-{socket.gethostname()}-{secrets.token_hex(3)}"
+        if not WORKER_ID.fullmatch(worker_id):
+            raise CommandError("--worker-id takes up to 100 letters, digits, dots, dashes and underscores")
+        limits = Limits(
+            concurrency=options["concurrency"],
+            max_jobs=options["max_jobs"],
+            once=options["once"],
+            drain_seconds=options["drain_timeout"],
+        )
+        try:
+            runner = Runner(worker_id, limits, headless=not options["headed"])
+            _drain_on_signals(runner)
+            self.stdout.write(f"Worker {worker_id} is ready, {limits.concurrency} at once. Ctrl-C drains.")
+            in_peace = runner.run()
+        except NameTaken as error:
+            raise CommandError(
+                f"Another live worker is called {worker_id!r}; stop it, or choose another --worker-id."
+            ) from error
+        except BrowserUnavailable as error:
+            raise CommandError(str(error)) from error
+        if not in_peace:
+            raise SystemExit(1)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _drain_on_signals(runner: Runner) -> None:
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        runner.mailbox.post(runner.drain)
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)

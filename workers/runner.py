@@ -1,0 +1,279 @@
+"""The worker's main thread: claim into free slots, keep the leases, report, drain."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+
+from jobs import claims, lifecycle, maintenance, registry
+from jobs.models import LEASE, Claim, Job
+from workers.browser_thread import BrowserThread
+from workers.executor import DEFAULT_ENGINE, settle
+from workers.handlers import HANDLERS
+from workers.job_run import JobRun
+from workers.listener import CREATED, Listener
+from workers.mailbox import Mailbox
+from workers.outcomes import Completed, Outcome
+
+log = logging.getLogger(__name__)
+
+FLUSH_SECONDS = 0.5
+MAINTENANCE_SECONDS = 30.0
+STOP_SECONDS = 10.0
+# Long before others may take our jobs back, we must have stopped working on them.
+BLIND_SECONDS = LEASE.total_seconds() * 0.75
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a worker may do. `max_jobs` None means any number; `once` claims a single time."""
+
+    concurrency: int = 1
+    max_jobs: int | None = None
+    once: bool = False
+    drain_seconds: float = 30.0
+
+
+class Duty:
+    """Something to be done every so often."""
+
+    def __init__(self, seconds: float, act: Callable[[], None]) -> None:
+        self._seconds = seconds
+        self._act = act
+        self._due = 0.0
+
+    def hasten(self) -> None:
+        """Make it due now."""
+        self._due = 0.0
+
+    def seconds_left(self) -> float:
+        return self._due - time.monotonic()
+
+    def do_when_due(self) -> None:
+        if self.seconds_left() <= 0:
+            self._due = time.monotonic() + self._seconds
+            self._act()
+
+
+class Runner:
+    """Works on the jobs of one worker id until told to stop.
+
+    Only the thread that calls `run` touches the database through the ORM; everybody else posts to the mailbox.
+    """
+
+    def __init__(self, worker_id: str, limits: Limits, *, headless: bool = True) -> None:
+        self.worker_id = worker_id
+        self.limits = limits
+        self.mailbox = Mailbox()
+        self._browser = BrowserThread(self.mailbox, finished=self._on_finished, headless=headless)
+        self._listener = Listener(
+            settings.DATABASE_DIRECT_URL, worker_id, heard=self._on_notification, name_lost=self._on_name_lost
+        )
+        self._runs: dict[UUID, JobRun] = {}
+        self._outcomes: list[tuple[JobRun, Outcome | None]] = []
+        self._unstarted: list[Job] = []
+        self._claimed_jobs = 0
+        self._draining = False
+        self._aborting = False
+        self._drain_until = float("inf")
+        self._in_touch_at = time.monotonic()
+        self._claim = Duty(settings.GH_POLL_SECONDS, self._claim_jobs)
+        self._keep = Duty(min(settings.GH_POLL_SECONDS, 10.0), self._keep_leases)
+        self._maintain = Duty(MAINTENANCE_SECONDS, self._maintain_queue)
+
+    # ---- Life ------------------------------------------------------------------------------------------
+
+    def run(self) -> bool:
+        """Work until drained or aborted; True when everything was brought to its end in peace.
+
+        Raises NameTaken when another live worker has the id.
+        """
+        self._listener.start()
+        try:
+            self._browser.start()
+            self._register()
+            while not self._is_finished():
+                self.step()
+                self.mailbox.serve(self._seconds_to_next_duty())
+            return not self._aborting
+        finally:
+            self._close()
+
+    def step(self) -> None:
+        """Do everything that is due, once. A database that does not answer is tried again later."""
+        try:
+            self._settle_outcomes()
+            self._keep.do_when_due()
+            self._flush_runs()
+            self._maintain.do_when_due()
+            if self._free_slots() > 0:
+                self._claim.do_when_due()
+            self._start_claimed()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("the database does not answer: %s", str(error).strip())
+            connection.close()
+        self._mind_the_time()
+
+    def drain(self) -> None:
+        """Claim nothing more and let what runs finish; a second call stops it and gives it back."""
+        if self._draining:
+            self._abort()
+            return
+        log.info("draining: %d running; again to stop at once", len(self._runs))
+        self._draining = True
+        self._drain_until = time.monotonic() + self.limits.drain_seconds
+
+    def _abort(self) -> None:
+        if self._aborting:
+            return
+        log.info("stopping: giving back %d jobs", len(self._runs))
+        self._draining = self._aborting = True
+        self._drain_until = time.monotonic() + STOP_SECONDS
+        self._stop_runs()
+
+    def _mind_the_time(self) -> None:
+        """Stop what must not go on: runs past the drain limit, and runs whose lease nobody could renew."""
+        now = time.monotonic()
+        if now - self._in_touch_at > BLIND_SECONDS and self._runs:
+            log.error("no database for %.0f s: stopping all runs before others take them over", BLIND_SECONDS)
+            self._stop_runs()
+        if self._draining and not self._aborting and now > self._drain_until:
+            log.warning("jobs still running after %.0f s of draining", self.limits.drain_seconds)
+            self._abort()
+
+    def _is_finished(self) -> bool:
+        if self._aborting and time.monotonic() > self._drain_until:
+            return True
+        return self._is_closed_to_work() and not (self._runs or self._outcomes or self._unstarted)
+
+    def _is_closed_to_work(self) -> bool:
+        spent = self.limits.max_jobs is not None and self._claimed_jobs >= self.limits.max_jobs
+        return self._draining or spent
+
+    def _seconds_to_next_duty(self) -> float:
+        waits = [self._keep.seconds_left(), self._maintain.seconds_left()]
+        if self._free_slots() > 0:
+            waits.append(self._claim.seconds_left())
+        if self._runs or self._outcomes or self._unstarted or self._draining:
+            waits.append(FLUSH_SECONDS)
+        return max(0.0, min(waits)) if not self._is_finished() else 0.0
+
+    def _register(self) -> None:
+        registry.register(self.worker_id)
+        for job in maintenance.rescue_jobs_of(self.worker_id):
+            log.info("job %s of an earlier %s is now %s", job.short_id, self.worker_id, job.status)
+
+    def _close(self) -> None:
+        self._browser.close()
+        self.mailbox.serve_waiting()
+        try:
+            self._settle_outcomes()
+            for run in self._runs.values():
+                self._give_back(run.claim)
+            for job in self._unstarted:
+                self._give_back(job.claim)
+            registry.sign_off(self.worker_id)
+        except (OperationalError, InterfaceError) as error:
+            log.error("the database does not answer; other workers rescue what is left: %s", error)
+        self._listener.close()
+
+    # ---- Duties ----------------------------------------------------------------------------------------
+
+    def _free_slots(self) -> int:
+        if self._is_closed_to_work():
+            return 0
+        free = self.limits.concurrency - len(self._runs) - len(self._unstarted)
+        if self.limits.max_jobs is not None:
+            free = min(free, self.limits.max_jobs - self._claimed_jobs)
+        return free
+
+    def _claim_jobs(self) -> None:
+        claimed = claims.claim_jobs(self.worker_id, job_types=HANDLERS.keys(), limit=self._free_slots())
+        self._claimed_jobs += len(claimed)
+        self._unstarted += claimed
+        if claimed and self._free_slots() > 0:
+            self._claim.hasten()
+        if self.limits.once:
+            self._draining = True
+
+    def _start_claimed(self) -> None:
+        while self._unstarted:
+            claim = self._unstarted[0].claim
+            try:
+                job = lifecycle.start(claim, engine_type=DEFAULT_ENGINE)
+            except (lifecycle.LostClaim, lifecycle.InvalidTransition):
+                log.info("job %s was taken back before it started", claim.job_id)
+            else:
+                self._runs[job.id] = self._browser.run(job)
+                log.info("job %s (%s) started", job.short_id, job.job_type)
+            del self._unstarted[0]
+            self._listener.watch(set(self._runs))
+
+    def _keep_leases(self) -> None:
+        held = [run.claim for run in self._runs.values()] + [job.claim for job in self._unstarted]
+        lost = claims.renew_leases(self.worker_id, held)
+        registry.beat(self.worker_id, current_job_id=next(iter(self._runs), None), draining=self._draining)
+        self._in_touch_at = time.monotonic()
+        for claim in lost & {run.claim for run in self._runs.values()}:
+            self._browser.stop(claim.job_id)
+
+    def _flush_runs(self) -> None:
+        for run in self._runs.values():
+            self._flush(run)
+
+    def _flush(self, run: JobRun) -> None:
+        try:
+            run.flush()
+        except lifecycle.LostClaim:
+            self._browser.stop(run.claim.job_id)
+
+    def _maintain_queue(self) -> None:
+        for job in maintenance.rescue_lost_jobs():
+            log.info("rescued job %s: it is now %s", job.short_id, job.status)
+        maintenance.expire_overdue_jobs()
+
+    def _settle_outcomes(self) -> None:
+        while self._outcomes:
+            run, outcome = self._outcomes[0]
+            try:
+                run.flush(everything=True)
+                if outcome is None:
+                    self._give_back(run.claim)
+                else:
+                    job = settle(run.claim, outcome)
+                    registry.count(self.worker_id, completed=isinstance(outcome, Completed))
+                    log.info("job %s is %s: %s", job.short_id, job.status, job.status_message)
+            except lifecycle.LostClaim:
+                log.info("job %s is no longer ours", run.claim.job_id)
+            del self._outcomes[0]
+            self._claim.hasten()
+
+    def _give_back(self, claim: Claim) -> None:
+        try:
+            lifecycle.release(claim, message=f"Given back by {self.worker_id}")
+        except lifecycle.LostClaim:
+            pass  # cancelled or rescued meanwhile: nothing of it is ours
+
+    def _stop_runs(self) -> None:
+        for job_id in self._runs:
+            self._browser.stop(job_id)
+
+    # ---- What others tell ------------------------------------------------------------------------------
+
+    def _on_finished(self, run: JobRun, outcome: Outcome | None) -> None:
+        self._runs.pop(run.claim.job_id, None)
+        self._outcomes.append((run, outcome))
+        self._listener.watch(set(self._runs))
+
+    def _on_notification(self, channel: str) -> None:
+        self.mailbox.post(self._claim.hasten if channel == CREATED else self._keep.hasten)
+
+    def _on_name_lost(self) -> None:
+        log.error("another worker took the name %s while the database was away", self.worker_id)
+        self.mailbox.post(self._abort)
