@@ -137,7 +137,10 @@ class BrowserHost:
             # Most likely it crashed a moment ago: one fresh browser is worth a try, more are not.
             log.warning("the browser gave no context and is replaced: %s", _first_line(error))
         session = await self._session()
-        return session, await self._new_context(session)
+        try:
+            return session, await self._new_context(session)
+        except (Error, TimeoutError) as error:
+            raise BrowserUnavailable(f"the browser gives no context: {_first_line(error)}") from error
 
     async def _new_context(self, session: Session) -> BrowserContext:
         session.open_contexts += 1
@@ -203,7 +206,7 @@ class BrowserHost:
             async with asyncio.timeout(LAUNCH_SECONDS):
                 browser = await self._connect(playwright)
         except (Error, TimeoutError) as error:
-            await _stop(playwright)
+            await _stop(playwright, None)
             raise BrowserUnavailable(self._explain(error)) from error
         session = Session(playwright, browser)
         self._sessions.add(session)
@@ -238,7 +241,7 @@ class BrowserHost:
     def _stop_later(self, session: Session) -> None:
         if session in self._sessions:
             self._sessions.discard(session)
-            self._start(_stop(session.playwright))
+            self._start(_stop(session.playwright, session.browser))
 
     def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Run work that may outlive its caller; `close()` waits for it."""
@@ -254,8 +257,12 @@ class BrowserHost:
             task.exception()
 
 
-async def _stop(playwright: Playwright) -> None:
-    """End the driver, which ends its browser."""
+async def _stop(playwright: Playwright, browser: Browser | None) -> None:
+    """Close the browser, then end its driver, which ends the processes that are left."""
+    if browser is not None:
+        with contextlib.suppress(Error, TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await browser.close()
     try:
         async with asyncio.timeout(CLOSE_SECONDS):
             await playwright.stop()
