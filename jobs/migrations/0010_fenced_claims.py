@@ -27,24 +27,26 @@ BEGIN
         FOR UPDATE SKIP LOCKED
     );
     RETURN QUERY
-    WITH candidates AS (
-        (SELECT id, priority, created_at, status FROM gh_automation_jobs
-         WHERE (status = 'pending' OR (status = 'queued' AND worker_id IS NULL))
-           AND (scheduled_at IS NULL OR is_due)
-           AND (scheduled_at IS NULL OR scheduled_at <= now())
-           AND target_worker_id = p_worker_id
-         ORDER BY priority, created_at, id
-         LIMIT 1
-         FOR UPDATE SKIP LOCKED)
-        UNION ALL
-        (SELECT id, priority, created_at, status FROM gh_automation_jobs
-         WHERE (status = 'pending' OR (status = 'queued' AND worker_id IS NULL))
-           AND (scheduled_at IS NULL OR is_due)
-           AND (scheduled_at IS NULL OR scheduled_at <= now())
-           AND (target_worker_id IS NULL OR worker_affinity = 'any')
-         ORDER BY priority, created_at, id
-         LIMIT 1
-         FOR UPDATE SKIP LOCKED)
+    WITH mine AS (
+        SELECT id, priority, created_at, status FROM gh_automation_jobs
+        WHERE (status = 'pending' OR (status = 'queued' AND worker_id IS NULL))
+          AND (scheduled_at IS NULL OR is_due)
+          AND (scheduled_at IS NULL OR scheduled_at <= now())
+          AND target_worker_id = p_worker_id
+        ORDER BY priority, created_at, id
+        LIMIT 1
+        FOR UPDATE SKIP LOCKED
+    ), shared AS (
+        SELECT id, priority, created_at, status FROM gh_automation_jobs
+        WHERE (status = 'pending' OR (status = 'queued' AND worker_id IS NULL))
+          AND (scheduled_at IS NULL OR is_due)
+          AND (scheduled_at IS NULL OR scheduled_at <= now())
+          AND (target_worker_id IS NULL OR worker_affinity = 'any')
+        ORDER BY priority, created_at, id
+        LIMIT 1
+        FOR UPDATE SKIP LOCKED
+    ), candidates AS (
+        SELECT * FROM mine UNION ALL SELECT * FROM shared
     ), picked AS (
         SELECT id, status FROM candidates ORDER BY priority, created_at, id LIMIT 1
     ), claimed AS (

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from jobs.redaction import mask, mask_url
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("test@example.com", "t•••@example.com"),
+        ("Testing", "T•••"),
+        ("Bo", "•••"),
+        (4, "•••"),
+        (None, None),
+        (True, True),
+        ({"user_data": {"first_name": "Testing"}}, {"user_data": {"first_name": "T•••"}}),
+        ({"password": "correct horse"}, {"password": "•••"}),
+        ({"platform": "workday"}, {"platform": "workday"}),
+        ({"skills": ["Python", "SQL"]}, {"skills": ["P•••", "•••"]}),
+    ],
+)
+def test_mask_keeps_the_shape_and_hides_the_person(value: Any, shown: Any) -> None:
+    assert mask(value) == shown
+
+
+def test_masked_addresses_lose_what_may_hold_a_token() -> None:
+    url = "https://user:secret@valet.example.com/hook?token=abc#x"
+    assert mask_url(url) == "https://valet.example.com/hook"
