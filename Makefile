@@ -22,7 +22,7 @@ test: setup ## Run every check and test
 
 serve: setup ## Run the production server on HOST:PORT (127.0.0.1:3100)
 	@$(PYTHON) manage.py migrate --no-input --verbosity 0
-	@$(PYTHON) -m gunicorn --worker-class asgi --bind $(HOST):$(PORT) ghosthands.asgi
+	@HOST=$(HOST) PORT=$(PORT) $(PYTHON) -m gunicorn
 
 bench: setup ## Measure, print tables, write bench/results
 	@$(PYTHON) -m bench $(ARGS)

@@ -22,6 +22,11 @@ class Posting:
     wishes: tuple[str, ...]
     is_open: bool = True
 
+    @property
+    def pay(self) -> str:
+        """Return the salary as people read it."""
+        return "USD {:,} to {:,} a year".format(*self.salary)
+
     def json_ld(self, url: str) -> dict[str, Any]:
         """Return the posting in schema.org's words, as search engines read it."""
         return {
