@@ -39,6 +39,11 @@ class NewEvent:
 
 def record(job_id: UUID, events: Iterable[NewEvent], *, actor: str) -> None:
     """Append `events` to the job's history, in order, in the caller's transaction."""
+    record_many([(job_id, event) for event in events], actor=actor)
+
+
+def record_many(events: Iterable[tuple[UUID, NewEvent]], *, actor: str) -> None:
+    """Append events to the histories of several jobs, in one statement, in the caller's transaction."""
     JobEvent.objects.bulk_create(
         JobEvent(
             job_id=job_id,
@@ -49,5 +54,5 @@ def record(job_id: UUID, events: Iterable[NewEvent], *, actor: str) -> None:
             to_status=event.to_status,
             actor=actor,
         )
-        for event in events
+        for job_id, event in events
     )

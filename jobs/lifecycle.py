@@ -17,7 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from jobs import retries
-from jobs.events import EventType, NewEvent, record
+from jobs.events import EventType, NewEvent, record, record_many
 from jobs.models import Claim, Job
 from jobs.states import TRANSITIONS, Action, Status, allows
 
@@ -104,9 +104,8 @@ def enqueue_many(new_jobs: Sequence[NewJob], *, actor: str) -> list[Job]:
     try:
         with transaction.atomic():
             jobs = Job.objects.bulk_create(drafts)
-            for job in jobs:
-                created = NewEvent(EventType.STATUS_CHANGE, "Created", {"action": "create"}, None, Status.PENDING)
-                record(job.id, [created], actor=actor)
+            created = NewEvent(EventType.STATUS_CHANGE, "Created", {"action": "create"}, None, Status.PENDING)
+            record_many([(job.id, created) for job in jobs], actor=actor)
     except IntegrityError as error:
         raise _duplicate(new_jobs) or error from error
     return list(Job.objects.filter(id__in=[job.id for job in jobs]).order_by("created_at"))
@@ -215,8 +214,8 @@ def start(claim: Claim, *, engine_type: str) -> Job:
             started_at=Now(),
             last_heartbeat=Now(),
             engine_type=engine_type,
+            note=NewEvent(EventType.JOB_STARTED, "", {"worker_id": claim.worker_id}),
         )
-        _note(job, EventType.JOB_STARTED, "", actor=_worker(claim), worker_id=claim.worker_id)
     return job
 
 
@@ -233,14 +232,9 @@ def complete(claim: Claim, *, result_data: Mapping[str, Any], summary: str) -> J
             result_data=dict(result_data),
             result_summary=summary,
             completed_at=Now(),
-        )
-        _note(
-            job,
-            EventType.JOB_COMPLETED,
-            summary,
-            actor=_worker(claim),
-            handler=job.job_type,
-            result_summary=summary,
+            note=NewEvent(
+                EventType.JOB_COMPLETED, summary, {"handler": job.job_type, "result_summary": summary}
+            ),
         )
     return job
 
@@ -298,14 +292,11 @@ def pause(claim: Claim, *, interaction_type: str, message: str, interaction: Map
             paused_at=Now(),
             interaction_type=interaction_type,
             interaction_data=dict(interaction),
-        )
-        _note(
-            job,
-            EventType.HITL_PAUSED,
-            message,
-            actor=_worker(claim),
-            blocker_type=interaction_type,
-            page_url=interaction.get("page_url", ""),
+            note=NewEvent(
+                EventType.HITL_PAUSED,
+                message,
+                {"blocker_type": interaction_type, "page_url": interaction.get("page_url", "")},
+            ),
         )
     return job
 
@@ -406,13 +397,15 @@ def _require(job: Job, action: Action) -> None:
         raise InvalidTransition(job.id, job.status, action)
 
 
-def _move(job: Job, action: Action, *, actor: str, message: str, **changes: Any) -> None:
+def _move(
+    job: Job, action: Action, *, actor: str, message: str, note: NewEvent | None = None, **changes: Any
+) -> None:
     """Apply the action to the locked row and tell the history; the row object is fresh afterwards."""
     before = job.status
     target = TRANSITIONS[action].target
     _write(job, status=target.value, status_message=message, **changes)
     step = NewEvent(EventType.STATUS_CHANGE, message, {"action": action.value}, before, target)
-    record(job.id, [step], actor=actor)
+    record(job.id, [step, note] if note else [step], actor=actor)
 
 
 def _write(job: Job, **changes: Any) -> None:
@@ -443,9 +436,9 @@ def _hold(job: Job, *, actor: str, message: str, **changes: Any) -> None:
         paused_at=Now(),
         interaction_type=VERIFY_SUBMISSION,
         interaction_data={"message": question, "screenshots": job.screenshot_urls[-1:]},
+        note=NewEvent(EventType.HITL_PAUSED, question, {"blocker_type": VERIFY_SUBMISSION}),
         **changes,
     )
-    _note(job, EventType.HITL_PAUSED, question, actor=actor, blocker_type=VERIFY_SUBMISSION)
 
 
 def _worker(claim: Claim) -> str:

@@ -55,9 +55,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def held_by(self, claim: Claim) -> Self:
         """The claim's job, as long as the claim still holds."""
-        return self.filter(
-            HELD, id=claim.job_id, worker_id=claim.worker_id, attempt=claim.attempt
-        )
+        return self.filter(HELD, id=claim.job_id, worker_id=claim.worker_id, attempt=claim.attempt)
 
     def stale(self) -> Self:
         """Claimed jobs whose worker gave no sign of life for longer than the lease."""
@@ -189,7 +187,9 @@ class Job(models.Model):
                 fields=["user_id", "-created_at"], name="gh_jobs_by_user", condition=Q(user_id__isnull=False)
             ),
             models.Index(
-                fields=["valet_task_id"], name="gh_jobs_by_valet_task", condition=Q(valet_task_id__isnull=False)
+                fields=["valet_task_id"],
+                name="gh_jobs_by_valet_task",
+                condition=Q(valet_task_id__isnull=False),
             ),
         ]
 

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 MASK: Final = "•••"
 _SECRET_WORDS: Final = re.compile(
-    r"pass(word|phrase)?|secret|token|api_?key|credential|authorization_?header|cookie|otp|code$", re.IGNORECASE
+    r"pass(word|phrase)?|secret|token|api_?key|credential|authorization_?header|cookie|otp|code$",
+    re.IGNORECASE,
 )
 _SAFE_KEYS: Final = frozenset(
     {

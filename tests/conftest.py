@@ -29,7 +29,9 @@ def user_api() -> Callable[[UUID], APIClient]:
     """Make a client that holds a user's token."""
 
     def client(user_id: UUID) -> APIClient:
-        token = jwt.encode({"sub": str(user_id), "exp": 4102444800}, settings.GH_JWT_SECRET, algorithm="HS256")
+        token = jwt.encode(
+            {"sub": str(user_id), "exp": 4102444800}, settings.GH_JWT_SECRET, algorithm="HS256"
+        )
         return APIClient(headers={"Authorization": f"Bearer {token}"})
 
     return client

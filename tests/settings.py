@@ -8,6 +8,6 @@ os.environ.setdefault("GH_ALLOWED_NETWORKS", "127.0.0.0/8")
 os.environ.setdefault("GH_JOB_BOARD", "1")
 os.environ.setdefault("DJANGO_SECRET_KEY", "tests-only")
 
-from ghosthands.settings import *  # noqa: E402, F403
+from ghosthands.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -141,7 +141,9 @@ def _ending(file: Path) -> str | None:
         return ".doc"
     if head.startswith(b"{\\rtf"):
         return ".rtf"
-    is_text = head.strip() and b"\0" not in head and not head.lstrip().lower().startswith((b"<!doctype", b"<html"))
+    is_text = (
+        head.strip() and b"\0" not in head and not head.lstrip().lower().startswith((b"<!doctype", b"<html"))
+    )
     return ".txt" if is_text else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -255,10 +256,9 @@ class Runner:
             self._claim.hasten()
 
     def _give_back(self, claim: Claim) -> None:
-        try:
+        # Cancelled or rescued meanwhile: then nothing of it is ours.
+        with contextlib.suppress(lifecycle.LostClaim):
             lifecycle.release(claim, message=f"Given back by {self.worker_id}")
-        except lifecycle.LostClaim:
-            pass  # cancelled or rescued meanwhile: nothing of it is ours
 
     def _stop_runs(self) -> None:
         for job_id in self._runs:

@@ -146,9 +146,7 @@ class Migration(migrations.Migration):
                 ("message", models.TextField(blank=True, null=True)),
                 (
                     "metadata",
-                    models.JSONField(
-                        blank=True, db_default=models.Value({}, models.JSONField()), null=True
-                    ),
+                    models.JSONField(blank=True, db_default=models.Value({}, models.JSONField()), null=True),
                 ),
                 ("actor", models.TextField(db_default="system")),
                 (

@@ -29,9 +29,7 @@ class Migration(migrations.Migration):
                 ("jobs_failed", models.IntegerField(db_default=0)),
                 (
                     "metadata",
-                    models.JSONField(
-                        blank=True, db_default=models.Value({}, models.JSONField()), null=True
-                    ),
+                    models.JSONField(blank=True, db_default=models.Value({}, models.JSONField()), null=True),
                 ),
             ],
             options={"db_table": "gh_worker_registry"},

@@ -8,7 +8,9 @@ from importlib import import_module
 
 from django.db import migrations, models
 
-CLAIMABLE = models.Q(("status", "pending"), models.Q(("status", "queued"), ("worker_id__isnull", True)), _connector="OR")
+CLAIMABLE = models.Q(
+    ("status", "pending"), models.Q(("status", "queued"), ("worker_id__isnull", True)), _connector="OR"
+)
 HOT = models.Q(("scheduled_at__isnull", True), ("is_due", True), _connector="OR")
 SHARED = models.Q(("target_worker_id__isnull", True), ("worker_affinity", "any"), _connector="OR")
 

@@ -14,7 +14,9 @@ from tests.factories import make_job
 
 def test_they_form_one_numbered_line() -> None:
     loader = MigrationLoader(None)
-    names = [name for app, name in loader.graph.forwards_plan(loader.graph.leaf_nodes("jobs")[0]) if app == "jobs"]
+    names = [
+        name for app, name in loader.graph.forwards_plan(loader.graph.leaf_nodes("jobs")[0]) if app == "jobs"
+    ]
     assert len(loader.graph.leaf_nodes("jobs")) == 1
     assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
     assert names[6] == "0007_target_worker_id"
@@ -22,7 +24,10 @@ def test_they_form_one_numbered_line() -> None:
 
 def columns() -> set[str]:
     with connection.cursor() as cursor:
-        return {column.name for column in connection.introspection.get_table_description(cursor, "gh_automation_jobs")}
+        return {
+            column.name
+            for column in connection.introspection.get_table_description(cursor, "gh_automation_jobs")
+        }
 
 
 @pytest.mark.django_db(transaction=True)

@@ -18,7 +18,7 @@ def test_cancel_and_retry_follow_the_contract() -> None:
 
 
 def test_every_status_is_active_or_terminal() -> None:
-    assert ACTIVE | TERMINAL == set(Status)
+    assert set(Status) == ACTIVE | TERMINAL
     assert not ACTIVE & TERMINAL
 
 

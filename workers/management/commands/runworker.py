@@ -28,7 +28,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--worker-id", default=settings.GH_WORKER_ID, help="name of this worker (GH_WORKER_ID; default: made up)"
+            "--worker-id",
+            default=settings.GH_WORKER_ID,
+            help="name of this worker (GH_WORKER_ID; default: made up)",
         )
         parser.add_argument(
             "--concurrency",
