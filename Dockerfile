@@ -1,0 +1,46 @@
+# Two images from one file: `web` serves the API and the admin, `worker` adds a browser.
+#   docker build --target web -t ghosthands-web .
+#   docker build --target worker -t ghosthands-worker .
+
+FROM python:3.11-slim-bookworm AS web-packages
+COPY deploy/web.lock /tmp/web.lock
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/web.lock
+
+FROM python:3.11-slim-bookworm AS worker-packages
+COPY deploy/worker.lock /tmp/worker.lock
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/worker.lock
+
+FROM python:3.11-slim-bookworm AS base
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 GH_DATA_DIR=/data
+RUN useradd --create-home --uid 10001 ghosthands \
+    && install --directory --owner=ghosthands --group=ghosthands --mode=0700 /data
+WORKDIR /app
+COPY manage.py gunicorn.conf.py ./
+COPY ghosthands ghosthands/
+COPY jobs jobs/
+COPY valet valet/
+COPY workers workers/
+COPY templates templates/
+COPY static static/
+
+FROM base AS worker
+# tini reaps what Chromium leaves behind.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends chromium fonts-liberation fonts-noto-core tini \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=worker-packages /opt/venv /opt/venv
+USER ghosthands
+# SIGTERM goes to the worker alone: it drains, and closes its browser itself.
+ENTRYPOINT ["tini", "--"]
+CMD ["python", "manage.py", "runworker"]
+
+FROM base AS web
+COPY --from=web-packages /opt/venv /opt/venv
+USER ghosthands
+ENV HOST=0.0.0.0 PORT=3100
+EXPOSE 3100
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:3100/health', timeout=4)"]
+CMD ["python", "-m", "gunicorn"]
