@@ -89,8 +89,8 @@ def _conflict(call: Call[Any], response: httpx.Response, facts: Facts) -> GhostH
         case "duplicate_idempotency_key":
             return DuplicateIdempotencyKeyError(
                 message,
-                existing_job_id=str(facts.get("existing_job_id", "")),
-                existing_status=str(facts.get("existing_status", "")),
+                existing_job_id=facts.get("existing_job_id"),
+                existing_status=facts.get("existing_status"),
                 **trace,
             )
         case "job_not_cancellable":

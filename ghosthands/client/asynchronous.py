@@ -101,9 +101,13 @@ class AsyncGhostHandsClient:
         """Cancel a job, also a running one. Raises JobNotFoundError, JobNotCancellableError."""
         return await self._send(calls.cancel_job(job_id))
 
-    async def retry_job(self, job_id: Id) -> RetriedJob:
-        """Queue a failed or cancelled job again. Raises JobNotFoundError, JobNotRetryableError."""
-        return await self._send(calls.retry_job(job_id))
+    async def retry_job(self, job_id: Id, *, confirm_resubmit: bool = False) -> RetriedJob:
+        """Queue a failed or cancelled job again. Raises JobNotFoundError, JobNotRetryableError.
+
+        A job whose form may have been sent already is refused unless `confirm_resubmit` accepts that it may
+        be sent twice.
+        """
+        return await self._send(calls.retry_job(job_id, confirm_resubmit=confirm_resubmit))
 
     async def valet_apply(self, **params: Unpack[ValetApplyParams]) -> ValetJob:
         """Queue an application. Raises as `create_job`."""

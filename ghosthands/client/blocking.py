@@ -106,9 +106,13 @@ class GhostHandsClient:
         """Cancel a job, also a running one. Raises JobNotFoundError, JobNotCancellableError."""
         return self._send(calls.cancel_job(job_id))
 
-    def retry_job(self, job_id: Id) -> RetriedJob:
-        """Queue a failed or cancelled job again. Raises JobNotFoundError, JobNotRetryableError."""
-        return self._send(calls.retry_job(job_id))
+    def retry_job(self, job_id: Id, *, confirm_resubmit: bool = False) -> RetriedJob:
+        """Queue a failed or cancelled job again. Raises JobNotFoundError, JobNotRetryableError.
+
+        A job whose form may have been sent already is refused unless `confirm_resubmit` accepts that it may
+        be sent twice.
+        """
+        return self._send(calls.retry_job(job_id, confirm_resubmit=confirm_resubmit))
 
     def valet_apply(self, **params: Unpack[ValetApplyParams]) -> ValetJob:
         """Queue an application. Raises as `create_job`."""

@@ -106,8 +106,9 @@ def cancel_job(job_id: Id) -> Call[CancelledJob]:
     return _about(job_id, "/jobs/{}/cancel", CancelledJob, method="POST")
 
 
-def retry_job(job_id: Id) -> Call[RetriedJob]:
-    return _about(job_id, "/jobs/{}/retry", RetriedJob, method="POST")
+def retry_job(job_id: Id, *, confirm_resubmit: bool) -> Call[RetriedJob]:
+    body = {"confirm_resubmit": True} if confirm_resubmit else None
+    return _about(job_id, "/jobs/{}/retry", RetriedJob, method="POST", body=body)
 
 
 def valet_apply(params: ValetApplyParams) -> Call[ValetJob]:
@@ -134,7 +135,13 @@ def _create(path: str, body: Mapping[str, Any], answer: type[T]) -> Call[T]:
 
 
 def _about(
-    job_id: Id, path: str, answer: type[T], *, method: str = "GET", query: Mapping[str, str] | None = None
+    job_id: Id,
+    path: str,
+    answer: type[T],
+    *,
+    method: str = "GET",
+    query: Mapping[str, str] | None = None,
+    body: Mapping[str, Any] | None = None,
 ) -> Call[T]:
     known = _uuid(job_id)
     return Call(
@@ -142,6 +149,7 @@ def _about(
         path=path.format(known),
         read=partial(parse, answer),
         query=query or {},
+        body=None if body is None else _json(body),
         job_id=known,
         may_repeat=method == "GET",
     )

@@ -34,11 +34,12 @@ class JobNotFoundError(GhostHandsError):
 class DuplicateIdempotencyKeyError(GhostHandsError):
     """A job with this idempotency key exists; nothing was created.
 
-    After a broken connection the existing job may be the one that this very call created.
+    After a broken connection the existing job may be the one that this very call created. Both facts are
+    None when that job is none of this caller's business.
     """
 
-    existing_job_id: str = ""
-    existing_status: str = ""
+    existing_job_id: str | None = None
+    existing_status: str | None = None
 
 
 @dataclass(eq=False, kw_only=True)
