@@ -1,6 +1,6 @@
 """Pictures and traces that runs leave behind: in Django's default storage, shown only to who may see the job.
 
-Rows keep plain storage names. Answers turn them into links that carry their own permission for a limited time.
+Rows keep plain storage names. Answers turn them into links that carry their own permission for a while.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def read(name: str) -> bytes | None:
         return None
     try:
         with default_storage.open(name) as stored:
-            return stored.read()
+            return bytes(stored.read())
     except FileNotFoundError:
         return None
 
@@ -55,7 +55,7 @@ def job_of(name: str) -> UUID | None:
 def signed_url(name: str, base: str) -> str:
     """Give an absolute link to a stored file that opens without any other permission for seven days.
 
-    `base` is the address of this server without a path. What is an address already (rows of other programs) stays.
+    `base` is this server's address without a path. An address already (rows of other programs) stays.
     """
     if name.startswith(("http://", "https://")):
         return name

@@ -1,0 +1,139 @@
+"""The REST face of the queue: parse, one lifecycle call, present. Source: CONTRACT section 2."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from jobs import lifecycle
+from jobs.api import answers, schema
+from jobs.api.authentication import caller_of
+from jobs.api.base import JsonView, read_job_id
+from jobs.api.serializers import BatchRequest, EventListQuery, JobListQuery, JobRequest, RetryRequest
+from jobs.models import Job, JobEvent
+
+JOB_ID = OpenApiParameter("id", str, OpenApiParameter.PATH, description="The job's uuid")
+_BATCH_CREATED = inline_serializer(
+    "BatchCreated",
+    {
+        "created": serializers.IntegerField(),
+        "job_ids": serializers.ListField(child=serializers.UUIDField()),
+    },
+)
+
+
+class JobViewSet(JsonView, ViewSet):
+    """Jobs: users see and touch their own, the service key all."""
+
+    @extend_schema(
+        summary="Create a job",
+        request=JobRequest,
+        responses={201: answers.JobCreated} | schema.errors(*schema.BODY, conflict=schema.DuplicateAnswer),
+    )
+    def create(self, request: Request) -> Response:
+        caller = caller_of(request)
+        asked = JobRequest(data=request.data, context={"caller": caller})
+        asked.is_valid(raise_exception=True)
+        job = lifecycle.enqueue(asked.new_job(), actor=caller.actor)
+        return Response(answers.JobCreated(job).data, status=201)
+
+    @extend_schema(
+        summary="Create up to 50 jobs, all or none",
+        request=BatchRequest,
+        responses={201: _BATCH_CREATED} | schema.errors(*schema.BODY, conflict=schema.DuplicateAnswer),
+    )
+    @action(detail=False, methods=["post"])
+    def batch(self, request: Request) -> Response:
+        caller = caller_of(request)
+        asked = BatchRequest(data=request.data, context={"caller": caller})
+        asked.is_valid(raise_exception=True)
+        jobs = lifecycle.enqueue_many(asked.new_jobs(), actor=caller.actor)
+        return Response({"created": len(jobs), "job_ids": [str(job.id) for job in jobs]}, status=201)
+
+    @extend_schema(
+        summary="List jobs",
+        parameters=[JobListQuery],
+        responses={200: schema.page_of("JobList", "jobs", answers.JobRow)} | schema.errors(422),
+    )
+    def list(self, request: Request) -> Response:
+        asked = JobListQuery(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        limit, offset = asked.validated_data["limit"], asked.validated_data["offset"]
+        found = self.visible_jobs(request).filter(**asked.filters())
+        page = found.order_by(*asked.order())[offset : offset + limit]
+        rows = answers.JobRow(page, many=True, context={"request": request}).data
+        return Response({"jobs": rows, "total": found.count(), "limit": limit, "offset": offset})
+
+    @extend_schema(
+        summary="Get a job",
+        parameters=[JOB_ID],
+        responses={200: answers.JobRow} | schema.errors(404),
+    )
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return Response(answers.JobRow(self._job(request, pk), context={"request": request}).data)
+
+    @extend_schema(
+        summary="Get a job's status",
+        parameters=[JOB_ID],
+        responses={200: answers.JobStatus} | schema.errors(404),
+    )
+    @action(detail=True)
+    def status(self, request: Request, pk: str) -> Response:
+        return Response(answers.JobStatus(self._job(request, pk)).data)
+
+    @extend_schema(
+        summary="List what happened to a job, oldest first",
+        parameters=[JOB_ID, EventListQuery],
+        responses={200: schema.page_of("JobEventList", "events", answers.JobEventRow)}
+        | schema.errors(404, 422),
+    )
+    @action(detail=True)
+    def events(self, request: Request, pk: str) -> Response:
+        job_id = self.visible_job_id(request, pk)
+        asked = EventListQuery(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        limit, offset = asked.validated_data["limit"], asked.validated_data["offset"]
+        found = JobEvent.objects.filter(job_id=job_id)
+        if event_type := asked.validated_data["event_type"]:
+            found = found.filter(event_type=event_type)
+        rows = answers.JobEventRow(found.order_by("id")[offset : offset + limit], many=True).data
+        return Response({"events": rows, "total": found.count(), "limit": limit, "offset": offset})
+
+    @extend_schema(
+        summary="Cancel a job",
+        description="Possible until it has ended. A running job's browser is closed within a second.",
+        parameters=[JOB_ID],
+        request=None,
+        responses={200: answers.JobCancelled} | schema.errors(404, conflict=schema.RefusedAnswer),
+    )
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        job_id = self.visible_job_id(request, pk)
+        job = lifecycle.cancel(job_id, actor=caller_of(request).actor)
+        return Response(answers.JobCancelled(job).data)
+
+    @extend_schema(
+        summary="Retry a failed or cancelled job",
+        description="The body may be left out.",
+        parameters=[JOB_ID],
+        request=RetryRequest,
+        responses={200: answers.JobRetried} | schema.errors(404, *schema.BODY, conflict=schema.RefusedAnswer),
+    )
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: str) -> Response:
+        job_id = self.visible_job_id(request, pk)
+        asked = RetryRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        job = lifecycle.retry(job_id, actor=caller_of(request).actor, **asked.validated_data)
+        return Response(answers.JobRetried(job).data)
+
+    def _job(self, request: Request, text: str) -> Job:
+        job_id = read_job_id(text)
+        job = self.visible_jobs(request).filter(id=job_id).first()
+        if job is None:
+            raise lifecycle.JobNotFound(job_id)
+        return job
