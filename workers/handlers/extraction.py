@@ -1,0 +1,130 @@
+"""Read a page: its content as a whole, or exactly the elements that were asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.async_api import Error, Page
+from playwright.async_api import TimeoutError as BrowserTimeout
+
+from workers.context import InvalidInput
+from workers.handlers.structured import clean, read_json_ld
+
+LIMITS = {"text": 100_000, "item": 2_000, "parts": 100, "rows": 1_000, "columns": 50, "script": 500_000}
+APPEAR_SECONDS = 10.0
+SELECTOR_LENGTH = 1_000
+
+# Addresses come out absolute; a control says its value; everything else what is painted.
+READ_ELEMENTS = """
+(elements, [attr, limit, length]) => elements.slice(0, limit).map((element) => {
+  const isAddress = ["href", "src", "action"].includes(attr) && element.hasAttribute(attr);
+  const text = attr
+    ? (isAddress ? String(element[attr]) : element.getAttribute(attr))
+    : "value" in element && /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName)
+      ? String(element.value)
+      : element.tagName === "META" ? element.content : element.innerText ?? element.textContent;
+  return text === null ? null : text.trim().slice(0, length);
+})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One thing to read: the text, or an attribute, of the first or of all matching elements."""
+
+    selector: str
+    attr: str | None = None
+    every: bool = False
+
+
+def parse_pick(raw: Any, path: str) -> Pick:
+    """Return what a selector, or `{"selector", "attr", "all"}`, asks for. Raises InvalidInput."""
+    if isinstance(raw, str):
+        raw = {"selector": raw}
+    if not isinstance(raw, Mapping):
+        raise InvalidInput(path, 'must be a CSS selector or an object with "selector", "attr" and "all"')
+    unknown = sorted(str(key) for key in raw.keys() - {"selector", "attr", "all"})
+    if unknown:
+        raise InvalidInput(f"{path}.{unknown[0]}", "is not known here; use selector, attr and all")
+    attr, every = raw.get("attr"), raw.get("all", False)
+    selector = str(raw.get("selector") or "")
+    if not _is_text(raw.get("selector"), SELECTOR_LENGTH):
+        raise InvalidInput(
+            f"{path}.selector", f"must be a CSS selector of at most {SELECTOR_LENGTH} characters"
+        )
+    if attr is not None and not _is_text(attr, 100):
+        raise InvalidInput(f"{path}.attr", "must be the name of an attribute")
+    if not isinstance(every, bool):
+        raise InvalidInput(f"{path}.all", "must be true or false")
+    return Pick(selector, attr, every)
+
+
+def _is_text(value: Any, length: int) -> bool:
+    return isinstance(value, str) and value.strip() != "" and len(value) <= length
+
+
+async def read_page(page: Page) -> dict[str, Any]:
+    """Return the page's content.
+
+    Shape: title, language, canonical_url, meta {name: text}, open_graph {name: text}, json_ld [object],
+    tables [{caption, headers, rows}] (a row is {header: text}, or [text] without headers),
+    lists [{heading, ordered, items}], text (the readable main part).
+    """
+    content: dict[str, Any] = await page.evaluate(_page_script(), LIMITS)
+    content["json_ld"] = read_json_ld(content["json_ld"])
+    cleaned: dict[str, Any] = clean(content)
+    return cleaned
+
+
+@cache
+def _page_script() -> str:
+    return (files("workers.handlers") / "extraction.js").read_text(encoding="utf-8")
+
+
+async def read_picks(page: Page, picks: Mapping[str, Pick]) -> dict[str, Any]:
+    """Return each pick's value once its elements are there; null, or [], when none appears in 10 s.
+
+    Raises InvalidInput naming the pick whose selector the browser does not understand.
+    """
+    async with asyncio.TaskGroup() as group:
+        for pick in picks.values():
+            group.create_task(_appear(page, pick))
+    return {name: await read_pick(page, pick, f"fields.{name}") for name, pick in picks.items()}
+
+
+async def _appear(page: Page, pick: Pick) -> None:
+    try:
+        await page.locator(pick.selector).first.wait_for(state="attached", timeout=APPEAR_SECONDS * 1000)
+    except Error:
+        # Absent, or not a selector at all: reading it right after tells which.
+        return
+
+
+async def read_pick(page: Page, pick: Pick, path: str) -> Any:
+    """Return the value as the page is now. Raises InvalidInput when the selector is not understood."""
+    limit = LIMITS["rows"] if pick.every else 1
+    try:
+        found = await page.locator(pick.selector).evaluate_all(
+            READ_ELEMENTS, [pick.attr, limit, LIMITS["text"]]
+        )
+    except Error as error:
+        if is_bad_selector(error):
+            raise InvalidInput(
+                path, f"{pick.selector!r} is not a selector that browsers understand"
+            ) from None
+        raise
+    values = clean(found)
+    return values if pick.every else next(iter(values), None)
+
+
+def is_bad_selector(error: Error) -> bool:
+    """Tell whether the browser could not read a selector, rather than not find it."""
+    said = error.message
+    return not isinstance(error, BrowserTimeout) and any(
+        sign in said for sign in ("parsing", "Unknown engine", "is not a valid selector", "valid XPath")
+    )

@@ -1,0 +1,46 @@
+"""Open a page and tell honestly when what came is not the page."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error, Page
+
+from workers.outcomes import Failed
+
+if TYPE_CHECKING:
+    from workers.engines.base import Engine
+
+# What the site answered for the document that is shown now, wherever redirects led.
+STATUS = "() => performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
+
+CODES = {401: "login_required", 408: "timeout", 429: "rate_limited"}
+
+
+async def visit(engine: Engine, url: str) -> Failed | None:
+    """Open the address in the engine; returns why its page cannot be worked with, or None.
+
+    Raises Playwright's Error when nothing could be loaded.
+    """
+    try:
+        await engine.open(url)
+    except Error as error:
+        if "Download is starting" in error.message:
+            return Failed("validation_error", "the address answers with a file to download, not with a page")
+        raise
+    return await refused(engine.page)
+
+
+async def refused(page: Page) -> Failed | None:
+    """Return a failure when the page shown now is the answer to a request that went wrong."""
+    return status_failure(int(await page.evaluate(STATUS)))
+
+
+def status_failure(status: int) -> Failed | None:
+    """Return the failure an HTTP status stands for; retried are those that may pass: 408, 429 and 5xx."""
+    if status < 400:
+        return None
+    code = CODES.get(status, "network_error" if status >= 500 else "validation_error")
+    phrase = next((known.phrase for known in HTTPStatus if known == status), "")
+    return Failed(code, f"the page answered {status} {phrase}".rstrip(), {"http_status": status})

@@ -1,0 +1,135 @@
+"""`scrape`: read a page into the job's result.
+
+`input_data.fields` names what to read, each a CSS selector or `{"selector", "attr", "all"}`; without it the
+page's JSON-LD, metadata, tables, lists and main text are read. `input_data.schema` is a JSON Schema that the
+data must meet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+from jsonschema.protocols import Validator
+from jsonschema.validators import validator_for
+from playwright.async_api import Page
+from playwright.async_api import TimeoutError as BrowserTimeout
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+from workers.context import InvalidInput, JobSpec, Run
+from workers.handlers.extraction import Pick, parse_pick, read_page, read_picks
+from workers.handlers.navigation import visit
+from workers.handlers.structured import bound
+from workers.outcomes import Completed, Failed, Outcome
+
+if TYPE_CHECKING:
+    from workers.engines.base import Engine
+
+MAX_FIELDS = 100
+SETTLE_SECONDS = 5.0
+
+
+class ScrapeHandler:
+    """Reads the target page; changes nothing on it."""
+
+    def validate(self, spec: JobSpec) -> None:
+        """Raises InvalidInput naming the part of `input_data` that cannot be worked with."""
+        parse_fields(spec.input_data)
+        schema_validator(spec.input_data)
+
+    async def run(self, run: Run, engine: Engine) -> Outcome:
+        """Answer Completed with the data; Failed when the page is an error or the data do not fit the schema.
+
+        Shape: `{"data": {...}, "final_url", "missing": [field], "truncated": bool}`.
+        """
+        run.progress("navigating", 10)
+        failure = await visit(engine, run.spec.target_url)
+        if failure is not None:
+            return failure
+        run.progress("extracting_results", 50)
+        await _settle(engine.page)
+        picks = parse_fields(run.spec.input_data)
+        data = await read_picks(engine.page, picks) if picks else await read_page(engine.page)
+        await _keep_picture(run, engine.page)
+        return _outcome(data, picks, run.spec.input_data, engine.page.url)
+
+
+def parse_fields(input_data: Mapping[str, Any]) -> dict[str, Pick]:
+    """Return what to read under which name; empty means the whole page. Raises InvalidInput."""
+    fields = input_data.get("fields") or {}
+    if not isinstance(fields, Mapping):
+        raise InvalidInput("fields", "must be an object of names and selectors")
+    if len(fields) > MAX_FIELDS:
+        raise InvalidInput("fields", f"must name at most {MAX_FIELDS} fields")
+    return {str(name): parse_pick(raw, f"fields.{name}") for name, raw in fields.items()}
+
+
+def schema_validator(input_data: Mapping[str, Any]) -> Validator | None:
+    """Return the validator for the data, or None when none is asked for. Raises InvalidInput."""
+    schema = input_data.get("schema")
+    if schema is None:
+        return None
+    if not isinstance(schema, Mapping):
+        raise InvalidInput("schema", "must be a JSON Schema object")
+    kind = validator_for(schema, default=Draft202012Validator)
+    try:
+        kind.check_schema(dict(schema))
+    except SchemaError as error:
+        path = ".".join(["schema", *map(str, error.absolute_path)])
+        raise InvalidInput(path, f"is no valid JSON Schema: {error.message[:200]}") from None
+    # A registry of our own: the default one would fetch what a "$ref" points at.
+    return kind(dict(schema), registry=Registry())
+
+
+async def _settle(page: Page) -> None:
+    """Give a page that builds itself by script the time to do so."""
+    with contextlib.suppress(BrowserTimeout):
+        await page.wait_for_load_state("networkidle", timeout=SETTLE_SECONDS * 1000)
+
+
+async def _keep_picture(run: Run, page: Page) -> None:
+    # A picture is evidence, not the result: a page that does not hold still is read all the same.
+    with contextlib.suppress(BrowserTimeout):
+        await run.save_screenshot("page", await page.screenshot(timeout=SETTLE_SECONDS * 1000))
+
+
+def _outcome(
+    data: dict[str, Any], picks: Mapping[str, Pick], input_data: Mapping[str, Any], final_url: str
+) -> Outcome:
+    missing = [name for name in picks if data[name] is None or data[name] == []]
+    if picks and len(missing) == len(picks):
+        return Failed("element_not_found", f"the page holds none of the fields {', '.join(missing)}"[:500])
+    problems = _problems(data, input_data)
+    if problems:
+        message = "; ".join(f"{path}: {text}" for path, text in problems)
+        return Failed(
+            "validation_error",
+            f"the data do not fit the schema: {message}",
+            {"paths": [path for path, _ in problems]},
+        )
+    bounded, truncated = bound(data)
+    result = {"data": bounded, "final_url": final_url, "missing": missing, "truncated": truncated}
+    return Completed(result, _summary(data, picks, missing))
+
+
+def _problems(data: dict[str, Any], input_data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the path and the sentence of at most ten places where the data do not fit the schema."""
+    validator = schema_validator(input_data)
+    if validator is None:
+        return []
+    try:
+        errors = sorted(validator.iter_errors(data), key=lambda error: error.json_path)
+    except Unresolvable as error:
+        raise InvalidInput("schema", f"refers to {error.ref!r}, which it does not hold") from None
+    return [(error.json_path.removeprefix("$."), error.message[:200]) for error in errors[:10]]
+
+
+def _summary(data: dict[str, Any], picks: Mapping[str, Pick], missing: list[str]) -> str:
+    if picks:
+        return f"Read {len(picks) - len(missing)} of {len(picks)} fields"
+    kinds = sorted({str(node.get("@type")) for node in data["json_ld"] if node.get("@type")})
+    return f"Read the page: {', '.join(kinds)[:100] or 'no structured data'}, {len(data['tables'])} tables"
