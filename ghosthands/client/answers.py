@@ -64,12 +64,15 @@ def _refusal(call: Call[Any], response: httpx.Response) -> GhostHandsError:
 
 
 def _envelope(response: httpx.Response) -> Facts | None:
-    """Read the API's own error object; None when somebody else answered."""
+    """Read the API's own words; None when somebody else answered."""
     try:
         found = response.json()
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and isinstance(found.get("error"), str) else None
+    if not isinstance(found, dict):
+        return None
+    is_ours = isinstance(found.get("error"), str) or ("error" not in found and found.get("duplicate") is True)
+    return found if is_ours else None
 
 
 def _unauthorized(call: Call[Any], response: httpx.Response, facts: Facts) -> GhostHandsError:
@@ -85,13 +88,18 @@ def _not_found(call: Call[Any], response: httpx.Response, facts: Facts) -> Ghost
 def _conflict(call: Call[Any], response: httpx.Response, facts: Facts) -> GhostHandsError:
     message, trace = _message(call, response, facts), _trace(response)
     status, reason = str(facts.get("current_status", "")), str(facts.get("reason") or "")
-    match facts["error"]:
+    match facts.get("error"):
         case "duplicate_idempotency_key":
             return DuplicateIdempotencyKeyError(
                 message,
                 existing_job_id=facts.get("existing_job_id"),
                 existing_status=facts.get("existing_status"),
                 **trace,
+            )
+        case None:
+            # VALET's routes answer with the existing job itself.
+            return DuplicateIdempotencyKeyError(
+                message, existing_job_id=facts.get("job_id"), existing_status=facts.get("status"), **trace
             )
         case "job_not_cancellable":
             return JobNotCancellableError(message, current_status=status, reason=reason, **trace)

@@ -173,8 +173,43 @@ class Timestamps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ValetResult:
+    """What the job found or did; `screenshots` are links."""
+
+    data: Any = field(default=None, repr=False)
+    summary: str | None = None
+    screenshots: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValetFailure:
+    code: str
+    message: str | None = None
+    details: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """What a person has to do before the job can go on."""
+
+    type: str
+    message: str | None = None
+    screenshot_url: str | None = field(default=None, repr=False)
+    page_url: str | None = None
+    paused_at: datetime | None = None
+    timeout_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    total_cost_usd: float = 0.0
+    action_count: int = 0
+    total_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValetStatus(_WithStatus):
-    """`result` is there when completed, `error` when failed, `interaction` when a person is needed."""
+    """`result` is there when completed, `error` when failed, `interaction` while a person is needed."""
 
     job_id: str
     timestamps: Timestamps
@@ -183,6 +218,11 @@ class ValetStatus(_WithStatus):
     target_worker_id: str | None = None
     worker_id: str | None = None
     progress: ValetProgress | None = None
-    result: JsonObject | None = field(default=None, repr=False)
-    error: JsonObject | None = field(default=None, repr=False)
-    interaction: JsonObject | None = field(default=None, repr=False)
+    result: ValetResult | None = None
+    error: ValetFailure | None = None
+    interaction: Interaction | None = None
+    cost: Cost | None = None
+    execution_mode: str | None = None
+    browser_mode: str | None = None
+    final_mode: str | None = None
+    browser_session_available: bool = False
