@@ -16,7 +16,6 @@ from workers.context import InvalidInput
 from workers.handlers.structured import clean, read_json_ld
 
 LIMITS = {"text": 100_000, "item": 2_000, "parts": 100, "rows": 1_000, "columns": 50, "script": 500_000}
-APPEAR_SECONDS = 10.0
 SELECTOR_LENGTH = 1_000
 
 # Addresses come out absolute; a control says its value; everything else what is painted.
@@ -86,20 +85,20 @@ def _page_script() -> str:
     return (files("workers.handlers") / "extraction.js").read_text(encoding="utf-8")
 
 
-async def read_picks(page: Page, picks: Mapping[str, Pick]) -> dict[str, Any]:
-    """Return each pick's value once its elements are there; null, or [], when none appears in 10 s.
+async def read_picks(page: Page, picks: Mapping[str, Pick], seconds: float) -> dict[str, Any]:
+    """Return each pick's value once its elements are there; null, or [], when none appears in time.
 
     Raises InvalidInput naming the pick whose selector the browser does not understand.
     """
     async with asyncio.TaskGroup() as group:
         for pick in picks.values():
-            group.create_task(_appear(page, pick))
+            group.create_task(_appear(page, pick, seconds))
     return {name: await read_pick(page, pick, f"fields.{name}") for name, pick in picks.items()}
 
 
-async def _appear(page: Page, pick: Pick) -> None:
+async def _appear(page: Page, pick: Pick, seconds: float) -> None:
     try:
-        await page.locator(pick.selector).first.wait_for(state="attached", timeout=APPEAR_SECONDS * 1000)
+        await page.locator(pick.selector).first.wait_for(state="attached", timeout=seconds * 1000)
     except Error:
         # Absent, or not a selector at all: reading it right after tells which.
         return

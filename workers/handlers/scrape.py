@@ -34,7 +34,13 @@ SETTLE_SECONDS = 5.0
 
 
 class ScrapeHandler:
-    """Reads the target page; changes nothing on it."""
+    """Reads the target page; changes nothing on it.
+
+    Units: `appear_seconds` is how long a field may take to appear.
+    """
+
+    def __init__(self, appear_seconds: float = 10.0) -> None:
+        self._appear_seconds = appear_seconds
 
     def validate(self, spec: JobSpec) -> None:
         """Raises InvalidInput naming the part of `input_data` that cannot be worked with."""
@@ -53,7 +59,11 @@ class ScrapeHandler:
         run.progress("extracting_results", 50)
         await _settle(engine.page)
         picks = parse_fields(run.spec.input_data)
-        data = await read_picks(engine.page, picks) if picks else await read_page(engine.page)
+        data = (
+            await read_picks(engine.page, picks, self._appear_seconds)
+            if picks
+            else await read_page(engine.page)
+        )
         await _keep_picture(run, engine.page)
         return _outcome(data, picks, run.spec.input_data, engine.page.url)
 

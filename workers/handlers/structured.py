@@ -44,12 +44,10 @@ def _nodes(value: Any) -> Iterator[dict[str, Any]]:
         for item in value:
             yield from _nodes(item)
     elif isinstance(value, dict):
-        graph = value.get("@graph")
-        if isinstance(graph, (list, dict)):
-            yield from _nodes(graph)
-            value = {key: kept for key, kept in value.items() if key != "@graph"}
-        if value.keys() - {"@context", "@id"}:
-            yield value
+        own = {key: kept for key, kept in value.items() if key != "@graph"}
+        if own.keys() - {"@context", "@id"}:
+            yield own
+        yield from _nodes(value.get("@graph"))
 
 
 def clean(value: Any, depth: int = DEPTH) -> Any:
