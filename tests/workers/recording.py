@@ -1,0 +1,51 @@
+"""A run that only remembers: what a handler reported, in order, without a queue behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from workers.context import ClaimLost, JobSpec, ResumeUnavailable
+
+
+class RecordingRun:
+    """Keeps every call in `calls`; `lost` makes arming fail as it does when the job was rescued."""
+
+    def __init__(self, spec: JobSpec, *, resume: Path | None = None, lost: bool = False, broken: str = "") -> None:
+        self.spec = spec
+        self.calls: list[tuple[str, str]] = []
+        self.pictures: dict[str, bytes] = {}
+        self._resume, self._lost, self._broken = resume, lost, broken
+
+    def progress(self, step: str, pct: int, description: str = "") -> None:
+        self.calls.append(("progress", f"{step} {pct} {description}"))
+
+    def event(self, event_type: str, message: str = "", **metadata: Any) -> None:
+        self.calls.append(("event", f"{event_type} {message} {metadata}"))
+
+    async def arm_submit(self) -> None:
+        if self._lost:
+            raise ClaimLost
+        self.calls.append(("arm", ""))
+
+    async def disarm_submit(self, reason: str) -> None:
+        self.calls.append(("disarm", reason))
+
+    async def save_screenshot(self, name: str, png: bytes) -> str:
+        self.pictures[name] = png
+        return f"runs/{name}.png"
+
+    async def resume_file(self) -> Path | None:
+        if self._broken:
+            raise ResumeUnavailable(self._broken)
+        return self._resume
+
+    @property
+    def arming(self) -> list[str]:
+        """The arms and disarms, in order."""
+        return [name for name, _ in self.calls if name in {"arm", "disarm"}]
+
+    @property
+    def spoken(self) -> str:
+        """Everything that was reported, as one text: a person's values may not be in it."""
+        return "\n".join(text for _, text in self.calls)

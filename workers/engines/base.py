@@ -1,0 +1,45 @@
+"""What every engine offers a handler."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from playwright.async_api import BrowserContext, Page
+
+from workers.hands.advance import Advance
+from workers.hands.controls import Button, PageView
+from workers.hands.plan import Source
+from workers.hands.report import PageReport
+
+
+class Engine(Protocol):
+    """Works one job's pages in one fresh browser context. Every method belongs to the browser's event loop."""
+
+    page: Page
+    sent: list[str]
+    """Requests that carried data since the last armed press, without their query."""
+    alerts: list[str]
+    """What the page's own dialogs said since the last press."""
+
+    def __init__(self, context: BrowserContext) -> None: ...
+
+    async def open(self, url: str) -> None:
+        """Go to the address in a new tab, wait until the page stands still, and close its cookie banner."""
+
+    async def view(self) -> PageView:
+        """Return what the page shows once it stands still."""
+
+    async def glance(self) -> PageView:
+        """Return what the page shows this instant."""
+
+    async def fill(self, source: Source) -> PageReport:
+        """Fill the page from the source and return what became of every control, read back from the page."""
+
+    async def follow(self, button: Button) -> PageView:
+        """Press something that cannot send the form, and return the page it leads to."""
+
+    async def ready(self, button: Button) -> bool:
+        """Tell whether the button could be pressed now, without pressing it."""
+
+    async def press_once(self, advance: Advance) -> None:
+        """Press the button a single time, whatever comes of it. Raises Playwright's errors."""

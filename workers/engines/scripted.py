@@ -1,0 +1,197 @@
+"""The deterministic engine: observe, plan, act, verify, without any model or service."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from playwright.async_api import BrowserContext, Dialog, Page, Request
+from playwright.async_api import Error as PlaywrightError
+
+from workers.hands.act import node, perform
+from workers.hands.advance import Advance, find_banner
+from workers.hands.candidate import Answer
+from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
+from workers.hands.menus import read_menu
+from workers.hands.observe import Eyes
+from workers.hands.plan import Action, Left, Plan, Source, plan
+from workers.hands.questions import EEO
+from workers.hands.report import Filled, PageReport
+from workers.hands.verify import CannotEnter, shows
+
+# A page may show new fields after an answer, and more after those.
+ROUNDS = 5
+STILL_S = 0.12
+SETTLE_S = 8.0
+PRESS_MS = 8000
+
+
+class ScriptedEngine:
+    """Works pages by rules. One engine serves one job."""
+
+    page: Page
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.sent: list[str] = []
+        self.alerts: list[str] = []
+        self._armed = False
+        self._tabs: list[Page] = []
+        context.on("page", self._adopt)
+
+    def _adopt(self, page: Page) -> None:
+        self._tabs.append(page)
+        page.on("dialog", self._answer_dialog)
+        page.on("request", self._note_request)
+
+    async def _answer_dialog(self, dialog: Dialog) -> None:
+        """Agree to notices, and to questions only once a submission was meant."""
+        self.alerts.append(dialog.message)
+        agree = dialog.type != "confirm" or self._armed
+        await (dialog.accept() if agree else dialog.dismiss())
+
+    def _note_request(self, request: Request) -> None:
+        if self._armed and request.method in {"POST", "PUT", "PATCH"}:
+            self.sent.append(f"{request.method} {request.url.split('?')[0]}")
+
+    async def open(self, url: str) -> None:
+        """Go to the address in a new tab, wait until the page stands still, and close its cookie banner."""
+        self._use(await self.context.new_page())
+        await self.page.goto(url, wait_until="domcontentloaded")
+        view = await self.view()
+        banner = find_banner(view)
+        if banner:
+            await self.follow(banner)
+
+    def _use(self, page: Page) -> None:
+        self.page = page
+        self.eyes = Eyes(page)
+
+    async def view(self) -> PageView:
+        """Return what the page shows once two looks in a row agree."""
+        deadline = asyncio.get_running_loop().time() + SETTLE_S
+        before: PageView | None = None
+        while True:
+            now = await self.eyes.look()
+            still = (
+                before is not None
+                and _outline(now) == _outline(before)
+                and bool(now.text.strip() or now.controls)
+            )
+            if still or asyncio.get_running_loop().time() > deadline:
+                return now
+            before = now
+            await asyncio.sleep(STILL_S)
+
+    async def glance(self) -> PageView:
+        """Return what the page shows this instant."""
+        return await self.eyes.look()
+
+    async def fill(self, source: Source) -> PageReport:
+        """Fill the page from the source and return what became of every control, read back from the page."""
+        settled: dict[Ref, Filled] = {}
+        todo = Plan()
+        for _ in range(ROUNDS):
+            view = await self.view()
+            todo = await self._with_menus(plan(view, source, done=dict.fromkeys(settled, "")), source)
+            if not todo.actions:
+                break
+            for action in sorted(todo.actions, key=_order):
+                settled[action.control.ref] = await self._enter(action)
+        checked = await self._checked(list(settled.values()))
+        return PageReport(tuple(checked), todo.left)
+
+    async def _with_menus(self, todo: Plan, source: Source) -> Plan:
+        """Open the menus of questions that nothing answered yet: an answer may be among their options."""
+        actions, left = list(todo.actions), []
+        for item in todo.left:
+            found: Answer | str = item.reason
+            control = item.control
+            if control.kind in MENU_KINDS and not control.options and (item.needed or item.label in EEO):
+                control = replace(control, options=await read_menu(self.eyes, control))
+                found = source.resolve(control, item.label, 0) if control.options else item.reason
+            if isinstance(found, Answer):
+                actions.append(Action(control, item.label, found))
+            else:
+                left.append(Left(control, item.label, found, item.needed))
+        return Plan(tuple(actions), tuple(left))
+
+    async def _enter(self, action: Action) -> Filled:
+        """Enter one value and read it back; a control that was drawn anew is found again by its signature."""
+        for attempt in (1, 2):
+            try:
+                expected = await perform(self.eyes, action)
+                shown = await self._shown(action.control, expected)
+                return Filled(action, expected, shown, "" if shown else "the page does not show the value")
+            except CannotEnter as error:
+                again = await self._drawn_anew(action.control) if attempt == 1 else None
+                if again is None:
+                    return Filled(action, "", False, str(error))
+                action = replace(action, control=again)
+        raise AssertionError("unreachable")
+
+    async def _drawn_anew(self, control: Control) -> Control | None:
+        if await self.eyes.again(control.ref):
+            return None
+        view = await self.eyes.look()
+        return next((c for c in view.controls if c.signature == control.signature), None)
+
+    async def _shown(self, control: Control, expected: str) -> bool:
+        now = await self.eyes.again(control.ref) or await self._drawn_anew(control)
+        if now is None:
+            # An upload field may go away once it has its file; then the page must name the file.
+            return control.kind == "file" and expected in (await self.eyes.look()).text
+        return shows(now, expected)
+
+    async def _checked(self, filled: list[Filled]) -> list[Filled]:
+        """Read every filled control once more, and mend once what the page has wiped since."""
+        view = await self.view()
+        by_ref = {c.ref: c for c in view.controls}
+        out: list[Filled] = []
+        for item in filled:
+            now = by_ref.get(item.action.control.ref)
+            wiped = item.verified and now is not None and not shows(now, item.expected)
+            out.append(await self._enter(replace(item.action, control=now)) if wiped and now else item)
+        return out
+
+    async def follow(self, button: Button) -> PageView:
+        """Press something that cannot send the form, and return the page it leads to, in whatever tab."""
+        known = len(self._tabs)
+        await (await node(self.eyes, button.ref)).click(timeout=PRESS_MS)
+        await asyncio.sleep(STILL_S)
+        if len(self._tabs) > known:
+            tab = self._tabs[-1]
+            await tab.wait_for_load_state("domcontentloaded")
+            self._use(tab)
+        return await self.view()
+
+    async def ready(self, button: Button) -> bool:
+        """Tell whether the button could be pressed now, without pressing it."""
+        try:
+            handle = await node(self.eyes, button.ref)
+            await handle.click(trial=True, timeout=PRESS_MS)
+        except (PlaywrightError, CannotEnter):
+            return False
+        return True
+
+    async def press_once(self, advance: Advance) -> None:
+        """Press the button a single time, whatever comes of it. Raises Playwright's errors."""
+        self._armed = advance.sends
+        self.sent.clear()
+        self.alerts.clear()
+        handle = await node(self.eyes, advance.button.ref)
+        await handle.click(timeout=PRESS_MS, no_wait_after=True)
+
+
+def _order(action: Action) -> int:
+    """Uploads first: sites read the file and overwrite other fields."""
+    return 0 if action.control.kind == "file" else 1
+
+
+def _outline(view: PageView) -> tuple[object, ...]:
+    return (
+        view.url,
+        len(view.text),
+        tuple(c.signature for c in view.controls),
+        tuple(c.disabled for c in view.controls),
+    )

@@ -1,0 +1,205 @@
+"""Apply to a posting: find its form, fill page after page, send once, and report the site's own confirmation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workers.context import InvalidInput, JobSpec, ResumeUnavailable, Run
+from workers.engines.base import Engine
+from workers.handlers.base import picture, require_mapping
+from workers.handlers.submission import Landing, press
+from workers.hands.advance import Objection, find_advance, find_apply
+from workers.hands.candidate import Candidate
+from workers.hands.controls import PageView
+from workers.hands.pages import Confirmation, Wall, fillable, wall
+from workers.hands.report import PageReport, questions_for_people
+from workers.hands.sources import CandidateSource
+from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
+
+MAX_PAGES = 20
+PEOPLE = {"captcha": "captcha", "login": "login", "2fa": "2fa"}
+
+
+class ApplyHandler:
+    """The job type `apply`."""
+
+    def validate(self, spec: JobSpec) -> None:
+        """Check that there is somebody to apply for. Raises `InvalidInput`."""
+        person = require_mapping(spec, "user_data")
+        for key in ("first_name", "last_name", "email"):
+            if not str(person.get(key) or "").strip():
+                raise InvalidInput(f"user_data.{key}", "is required to apply")
+
+    async def run(self, run: Run, engine: Engine) -> Outcome:
+        """Apply, and return the site's confirmation or the honest reason why there is none."""
+        run.progress("initializing", 5, "Preparing the application")
+        try:
+            resume = await run.resume_file()
+        except ResumeUnavailable as error:
+            return Failed("validation_error", f"The resume cannot be used: {error}", {"field": "resume"})
+        candidate = Candidate.from_input(run.spec.input_data, resume)
+        run.progress("navigating", 10, "Opening the posting")
+        await engine.open(run.spec.target_url)
+        return await Application(run, engine, candidate).through()
+
+
+class Application:
+    """One application on its way through a site."""
+
+    def __init__(self, run: Run, engine: Engine, candidate: Candidate) -> None:
+        self.run = run
+        self.engine = engine
+        self.source = CandidateSource(candidate)
+        self.rows: list[dict[str, Any]] = []
+        self.pages = 0
+        self.repaired = False
+
+    async def through(self) -> Outcome:
+        """Take the form page after page to its end."""
+        view = await self._to_the_form()
+        while isinstance(view, PageView):
+            if self.pages >= MAX_PAGES:
+                return Failed("action_limit_exceeded", f"The form has more than {MAX_PAGES} pages")
+            view = await self._one_page(view)
+        return view
+
+    async def _to_the_form(self) -> PageView | Outcome:
+        """Return the first page with something to fill, following the posting's Apply button."""
+        view = await self.engine.view()
+        for _ in range(3):
+            blocked = await wall(self.engine.page, view)
+            if blocked:
+                return await self._walled(blocked)
+            if len(fillable(view)) > 1:
+                return view
+            button = find_apply(view)
+            if button is None:
+                break
+            self.run.event("step_started", "Following the Apply button")
+            view = await self.engine.follow(button)
+        if fillable(view):
+            return view
+        return Failed(
+            "element_not_found", "The page shows neither a form nor a way to apply", {"url": view.url}
+        )
+
+    async def _one_page(self, view: PageView) -> PageView | Outcome:
+        """Fill one page and go on; return the next page, or how the application ended."""
+        if not self.repaired:
+            self.pages += 1
+        self._say("filling_form", f"Filling page {self.pages}")
+        report = await self.engine.fill(self.source)
+        if report.questions:
+            return await self._ask(report)
+        missing = [f for f in report.failed if f.action.control.required]
+        if missing:
+            names = [f.action.control.question for f in missing]
+            return Failed(
+                "validation_error",
+                f"Could not fill: {'; '.join(names)}",
+                {"fields": names, "report": report.rows(self.pages)},
+            )
+        self.run.event(
+            "step_completed", f"Page {self.pages} filled", fields=sum(f.verified for f in report.filled)
+        )
+        return await self._go_on(report)
+
+    async def _go_on(self, report: PageReport) -> PageView | Outcome:
+        view = await self.engine.view()
+        advance = find_advance(view)
+        if advance is None:
+            return Failed("element_not_found", "The page has no button to go on", {"url": view.url})
+        if advance.sends:
+            self._say("submitting", "Submitting the application")
+            await picture(self.run, self.engine.page, "before-submit")
+        landing = await press(self.run, self.engine, advance, view)
+        return await self._landed(landing, report)
+
+    async def _landed(self, landing: Landing, report: PageReport) -> PageView | Outcome:
+        if landing.objections:
+            return await self._objected(landing, report)
+        self.rows += report.rows(self.pages)
+        self.repaired = False
+        if landing.confirmed:
+            return await self._confirmed(landing.confirmed, landing.view)
+        if landing.wall:
+            return await self._walled(landing.wall)
+        if landing.moved and not landing.armed:
+            return await self.engine.view()
+        if landing.armed:
+            return await self._unconfirmed(landing.view)
+        return Failed("element_not_found", "The page does not go on", {"url": landing.view.url})
+
+    async def _objected(self, landing: Landing, report: PageReport) -> PageView | Outcome:
+        """Let the page be filled once more with the objections in sight; a second objection ends the try."""
+        if not self.repaired and any(o.control for o in landing.objections):
+            self.repaired = True
+            self.run.event(
+                "step_started", "Mending what the site objected to", objections=len(landing.objections)
+            )
+            return landing.view
+        names = _names(landing.objections)
+        return Failed(
+            "validation_error",
+            f"The site does not accept: {'; '.join(names)}",
+            {
+                "fields": names,
+                "messages": [o.message for o in landing.objections],
+                "report": report.rows(self.pages),
+            },
+        )
+
+    async def _ask(self, report: PageReport) -> Outcome:
+        questions = questions_for_people(report.questions)
+        shot = await picture(self.run, self.engine.page, "question")
+        text = f"{len(questions)} required question(s) nobody answered: {questions[0]['question'][:120]}"
+        return NeedsHuman("question", text, self.engine.page.url, shot, {"questions": questions})
+
+    async def _walled(self, blocked: Wall) -> Outcome:
+        self.run.event("blocker_detected", blocked.evidence, blocker_type=blocked.kind)
+        if blocked.kind == "closed":
+            return Failed("posting_closed", f"The posting is closed: “{blocked.evidence}”")
+        if blocked.kind == "applied":
+            return Failed(
+                "already_applied", f"The site says there is an application already: “{blocked.evidence}”"
+            )
+        shot = await picture(self.run, self.engine.page, blocked.kind)
+        return NeedsHuman(
+            PEOPLE[blocked.kind],
+            f"A person is needed: {blocked.evidence}",
+            self.engine.page.url,
+            shot,
+            {"blocker_type": blocked.kind},
+        )
+
+    async def _unconfirmed(self, view: PageView) -> Outcome:
+        shot = await picture(self.run, self.engine.page, "after-submit")
+        return NeedsHuman(
+            "verify_submission",
+            "The form may have been sent, but the site did not confirm it",
+            view.url,
+            shot,
+            {"requests": list(self.engine.sent), "fields": self.rows},
+        )
+
+    async def _confirmed(self, confirmed: Confirmation, view: PageView) -> Outcome:
+        self.run.progress("extracting_results", 95, "Reading the confirmation")
+        await picture(self.run, self.engine.page, "confirmation")
+        return Completed(
+            {
+                "confirmation_id": confirmed.number or None,
+                "confirmation_text": confirmed.text,
+                "final_url": view.url,
+                "fields": self.rows,
+                "pages": self.pages,
+            },
+            f"Application confirmed{f' as {confirmed.number}' if confirmed.number else ''}",
+        )
+
+    def _say(self, step: str, text: str) -> None:
+        self.run.progress(step, min(90, 15 + 15 * self.pages), text)
+        self.run.event("step_started", text)
+
+
+def _names(found: tuple[Objection, ...]) -> list[str]:
+    return list(dict.fromkeys(o.control.question if o.control else o.message for o in found))

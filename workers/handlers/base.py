@@ -1,0 +1,39 @@
+"""What a handler is, and what all handlers share."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from playwright.async_api import Page
+
+from workers.context import InvalidInput, JobSpec, Run
+from workers.engines.base import Engine
+from workers.outcomes import Outcome
+
+SENSITIVE = "input[type=password],input[autocomplete*=cc-],input[autocomplete=one-time-code]"
+
+
+class Handler(Protocol):
+    """One job type. Copy an existing one, name it in `HANDLERS`, and the queue takes its jobs."""
+
+    def validate(self, spec: JobSpec) -> None:
+        """Check the job's input before a browser is opened. Raises `InvalidInput`."""
+
+    async def run(self, run: Run, engine: Engine) -> Outcome:
+        """Do the chore and return its outcome; never report done what was not seen done."""
+
+
+def require_mapping(spec: JobSpec, key: str) -> dict[str, Any]:
+    """Return one object of the job's input. Raises `InvalidInput` when it is missing or something else."""
+    value = spec.input_data.get(key)
+    if not isinstance(value, dict) or not value:
+        raise InvalidInput(key, "is required and must be an object")
+    return value
+
+
+async def picture(run: Run, page: Page, name: str) -> str:
+    """Save a picture of the page with its secret fields covered, and return its storage name."""
+    png = await page.screenshot(
+        full_page=True, mask=[page.locator(SENSITIVE)], timeout=10_000, animations="disabled"
+    )
+    return await run.save_screenshot(name, png)

@@ -1,0 +1,87 @@
+"""Fill a form from labelled values, and send it unless told not to."""
+
+from __future__ import annotations
+
+from workers.context import InvalidInput, JobSpec, Run
+from workers.engines.base import Engine
+from workers.handlers.base import picture, require_mapping
+from workers.handlers.submission import Landing, press
+from workers.hands.advance import find_advance
+from workers.hands.controls import PageView
+from workers.hands.pages import fillable
+from workers.hands.report import PageReport
+from workers.hands.sources import FormData
+from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
+
+
+class FillFormHandler:
+    """The job type `fill_form`."""
+
+    def validate(self, spec: JobSpec) -> None:
+        """Check that there are values to enter. Raises `InvalidInput`."""
+        for label, value in require_mapping(spec, "form_data").items():
+            if isinstance(value, dict | list):
+                raise InvalidInput(f"form_data.{label}", "must be a single value")
+        if not isinstance(spec.input_data.get("submit", True), bool):
+            raise InvalidInput("submit", "must be true or false")
+
+    async def run(self, run: Run, engine: Engine) -> Outcome:
+        """Fill the form; every given label must have found its control, and every value must be seen there."""
+        run.progress("navigating", 10, "Opening the form")
+        await engine.open(run.spec.target_url)
+        run.progress("filling_form", 30, "Filling the form")
+        source = FormData(run.spec.input_data["form_data"])
+        report = await engine.fill(source)
+        view = await engine.view()
+        if source.unused:
+            return _unmatched(source.unused, view)
+        failed = {f.action.control.question: f.reason for f in report.failed}
+        if failed:
+            return Failed("validation_error", f"Could not fill: {'; '.join(failed)}", {"fields": failed})
+        if not run.spec.input_data.get("submit", True):
+            await picture(run, engine.page, "filled")
+            return Completed(
+                {"fields": report.rows(), "submitted": False}, f"{len(report.filled)} fields filled, not sent"
+            )
+        return await _send(run, engine, view, report)
+
+
+def _unmatched(labels: list[str], view: PageView) -> Failed:
+    present = [c.question for c in fillable(view)]
+    message = f"No field for: {'; '.join(labels)}. The page has: {'; '.join(present) or 'no fields'}"
+    return Failed("validation_error", message[:2000], {"unmatched": labels, "fields": present})
+
+
+async def _send(run: Run, engine: Engine, view: PageView, report: PageReport) -> Outcome:
+    advance = find_advance(view)
+    if advance is None:
+        return Failed("element_not_found", "The page has no button to send the form", {"url": view.url})
+    run.progress("submitting", 80, "Sending the form")
+    await picture(run, engine.page, "before-submit")
+    landing = await press(run, engine, advance, view)
+    return await _outcome(run, engine, landing, report)
+
+
+async def _outcome(run: Run, engine: Engine, landing: Landing, report: PageReport) -> Outcome:
+    if landing.objections:
+        messages = [o.message for o in landing.objections]
+        return Failed(
+            "validation_error", f"The site does not accept: {'; '.join(messages)}", {"messages": messages}
+        )
+    name = "confirmation" if landing.confirmed else "after-submit"
+    shot = await picture(run, engine.page, name)
+    if landing.wall and landing.wall.kind in {"captcha", "login", "2fa"}:
+        return NeedsHuman(landing.wall.kind, landing.wall.evidence, landing.view.url, shot)
+    if landing.confirmed is None:
+        text = "The form may have been sent, but the site did not confirm it"
+        return NeedsHuman("verify_submission", text, landing.view.url, shot, {"requests": list(engine.sent)})
+    return Completed(
+        {
+            "submitted": True,
+            "confirmation_id": landing.confirmed.number or None,
+            "confirmation_text": landing.confirmed.text,
+            "final_url": landing.view.url,
+            "fields": report.rows(),
+        },
+        f"{len(report.filled)} fields filled and sent",
+    )

@@ -1,0 +1,131 @@
+"""Press the button that may send the form, once, and say what the site made of it.
+
+The mark "a submission may happen" is committed before the click and taken back only on positive evidence that
+the form was not accepted. No click is ever repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from playwright.async_api import Error as PlaywrightError
+
+from workers.context import Run
+from workers.engines.base import Engine
+from workers.hands.advance import Advance, Objection, blocked_by_browser, objections
+from workers.hands.controls import PageView
+from workers.hands.pages import Confirmation, Wall, confirmation, fillable, wall
+from workers.hands.verify import CannotEnter
+
+LANDING_S = 25.0
+LOOK_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Where a press led. Exactly one of the first four says so; none of them means nobody can tell."""
+
+    view: PageView
+    confirmed: Confirmation | None = None
+    objections: tuple[Objection, ...] = ()
+    wall: Wall | None = None
+    moved: bool = False
+    armed: bool = False
+
+
+async def press(run: Run, engine: Engine, advance: Advance, before: PageView) -> Landing:
+    """Press once and return where that led.
+
+    1. A form that the browser itself would not send is not pressed at all.
+    2. The button must be free to press before anything is armed.
+    3. Unless it is certain that the button merely turns the page, the mark is committed.
+    4. One click; one that fails after arming counts as having happened.
+    5. The page is watched until it confirms, objects, turns or the time is up.
+    """
+    blocked = tuple(
+        o
+        for o in blocked_by_browser(before)
+        if o.control and o.control.form == advance.button.form and not o.control.hidden
+    )
+    if blocked:
+        return Landing(before, objections=blocked)
+    if not await engine.ready(advance.button):
+        return Landing(before, objections=(Objection(f"“{advance.button.text}” cannot be pressed"),))
+    if advance.sends:
+        await run.arm_submit()
+        run.event("form_submitted", "Pressing the button that may send the form")
+    try:
+        await engine.press_once(advance)
+    except (PlaywrightError, CannotEnter):
+        if not advance.sends:
+            raise
+        return Landing(before, armed=True)
+    landing = await _land(engine, before)
+    return await _disarmed(run, engine, advance, landing) if advance.sends else landing
+
+
+async def _land(engine: Engine, before: PageView) -> Landing:
+    """Watch the page; a verdict counts when two looks in a row give it."""
+    deadline = asyncio.get_running_loop().time() + LANDING_S
+    last: Landing | None = None
+    while asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(LOOK_S)
+        try:
+            now = await _verdict(engine, await engine.glance(), before)
+        except PlaywrightError:
+            continue
+        if last and _same(last, now) and (now.confirmed or now.objections or now.wall or now.moved):
+            return now
+        last = now
+    return last or Landing(before)
+
+
+async def _verdict(engine: Engine, view: PageView, before: PageView) -> Landing:
+    confirmed = confirmation(view, before)
+    if confirmed:
+        return Landing(view, confirmed=confirmed)
+    said = tuple(objections(view, before)) + tuple(Objection(a) for a in engine.alerts)
+    if said and _same_form(view, before):
+        return Landing(view, objections=said)
+    blocked = await wall(engine.page, view)
+    if blocked:
+        return Landing(view, wall=blocked)
+    return Landing(view, moved=_moved(view, before))
+
+
+def _same(one: Landing, other: Landing) -> bool:
+    return (one.confirmed, one.objections, one.wall and one.wall.kind, one.moved) == (
+        other.confirmed, other.objections, other.wall and other.wall.kind, other.moved,
+    )  # fmt: skip
+
+
+def _names(view: PageView) -> set[tuple[str, ...]]:
+    return {c.signature for c in fillable(view)}
+
+
+def _same_form(view: PageView, before: PageView) -> bool:
+    """Tell whether the form that was sent is on the page again."""
+    mine = _names(before)
+    return bool(mine & _names(view)) or not mine
+
+
+def _moved(view: PageView, before: PageView) -> bool:
+    """Tell whether another step of the form is shown: mostly other fields, or the same address turned into a review."""
+    old, new = _names(before), _names(view)
+    if new - old and len(old & new) * 2 <= len(old):
+        return True
+    return not new and view.headings != before.headings and bool(view.headings)
+
+
+async def _disarmed(run: Run, engine: Engine, advance: Advance, landing: Landing) -> Landing:
+    """Take the mark back when the site shows its own objections, or plainly a further step of the form."""
+    if landing.objections:
+        await run.disarm_submit("the site showed its own errors on the same form")
+        return landing
+    if landing.moved and not advance.surely_sends and fillable(landing.view):
+        await run.disarm_submit("the site showed a further step of the form")
+        return landing
+    if landing.moved:
+        return Landing(landing.view, armed=True)
+    return Landing(landing.view, confirmed=landing.confirmed, wall=landing.wall, armed=True)

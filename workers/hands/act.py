@@ -1,0 +1,184 @@
+"""Enter values with a person's own means: trusted clicks and keys, one strategy per widget family.
+
+Each strategy returns what should now be painted; whether it is, `verify` decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from playwright.async_api import ElementHandle
+from playwright.async_api import Error as PlaywrightError
+
+from workers.hands.controls import Control, Option, Ref
+from workers.hands.menus import pick_date, pick_from_menu
+from workers.hands.observe import Eyes
+from workers.hands.options import choose, says
+from workers.hands.plan import Action
+from workers.hands.render import option_texts, renderings, same_text
+from workers.hands.verify import CannotEnter, split_values
+
+PATIENCE_MS = 4000
+
+
+async def perform(eyes: Eyes, action: Action) -> str:
+    """Enter the action's answer and return what the control should now show.
+
+    Raises `CannotEnter` with the reason when no strategy succeeds.
+    """
+    strategy = STRATEGIES.get(action.control.kind)
+    if strategy is None:
+        raise CannotEnter(f"no way to fill a control of kind {action.control.kind}")
+    try:
+        await _reveal(eyes, action.control)
+        return await strategy(eyes, action)
+    except PlaywrightError as error:
+        raise CannotEnter(str(error).splitlines()[0][:200]) from error
+
+
+async def node(eyes: Eyes, ref: Ref) -> ElementHandle:
+    """Return the node behind a handle; raises `CannotEnter` when the page drew it anew."""
+    found = await eyes.handle(ref)
+    if found is None:
+        raise CannotEnter("the page drew the control anew")
+    return found
+
+
+async def _reveal(eyes: Eyes, control: Control) -> None:
+    if control.hidden and control.panel and control.kind != "file":
+        await (await node(eyes, control.panel)).click(timeout=PATIENCE_MS)
+    await eyes.ask(control.ref, "centre")
+
+
+async def _type_text(eyes: Eyes, action: Action) -> str:
+    """Try each spelling, at once and key by key, until the field shows one of them."""
+    control = action.control
+    texts = renderings(action.label, action.answer, control)
+    if not texts:
+        raise CannotEnter("the stated value does not fit the field")
+    if control.readonly:
+        return await pick_date(eyes, action)
+    handle = await node(eyes, control.ref)
+    for text in texts:
+        for enter in (_fill, _press):
+            await enter(handle, text)
+            await handle.evaluate("e => e.blur()")
+            if same_text(text, str(await eyes.ask(control.ref, "read") or "")):
+                return text
+    raise CannotEnter("the field does not keep the value")
+
+
+async def _fill(handle: ElementHandle, text: str) -> None:
+    await handle.fill(text, timeout=PATIENCE_MS)
+
+
+async def _press(handle: ElementHandle, text: str) -> None:
+    await handle.click(timeout=PATIENCE_MS)
+    await handle.press("ControlOrMeta+a")
+    await handle.press("Delete")
+    await handle.type(text, delay=5)
+
+
+async def _rich_text(eyes: Eyes, action: Action) -> str:
+    handle = await node(eyes, action.control.ref)
+    await _press(handle, action.answer.text)
+    await handle.evaluate("e => e.blur()")
+    return action.answer.text
+
+
+async def _select(eyes: Eyes, action: Action) -> str:
+    control = await fresh(eyes, action.control)
+    chosen = [chosen_option(action, control.options, value) for value in split_values(action)]
+    handle = await node(eyes, control.ref)
+    indexes = [next(i for i, o in enumerate(control.options) if o.ref == option.ref) for option in chosen]
+    await handle.select_option(index=indexes, timeout=PATIENCE_MS, force=bool(control.hidden))
+    return " | ".join(o.text for o in chosen)
+
+
+async def fresh(eyes: Eyes, control: Control) -> Control:
+    """Return the control as it is now: options may have arrived since it was observed."""
+    return await eyes.again(control.ref) or control
+
+
+def chosen_option(action: Action, options: tuple[Option, ...], value: str) -> Option:
+    """Return the option that says the value; raises `CannotEnter` when none safely does."""
+    answer = action.answer if value == action.answer.text else type(action.answer)(value)
+    option = choose(options, option_texts(action.label, answer, action.control))
+    if option is None:
+        raise CannotEnter("no option says the stated value")
+    return option
+
+
+async def _click_options(eyes: Eyes, action: Action) -> str:
+    """Choose by clicking: radios, groups of boxes, pills and open lists."""
+    control = action.control
+    wanted = [chosen_option(action, control.options, value) for value in split_values(action)]
+    many = control.kind in {"checkboxes", "listbox"}
+    for option in control.options:
+        keep = option in wanted
+        if keep != option.selected and (keep or many):
+            await _toggle(eyes, option.ref)
+    return " | ".join(o.text for o in wanted)
+
+
+async def _toggle(eyes: Eyes, ref: Ref) -> None:
+    """Click the option; one that is hidden behind its label is clicked through what is painted for it."""
+    handle = await node(eyes, ref)
+    await eyes.ask(ref, "centre")
+    face = await eyes.ask(ref, "faceFor")
+    target = await node(eyes, Ref(ref.frame, face)) if face else handle
+    await target.click(timeout=PATIENCE_MS)
+
+
+async def _tick(eyes: Eyes, action: Action) -> str:
+    wanted = says(action.answer.text, "yes") or action.answer.text.strip().lower() in {
+        "true",
+        "on",
+        "checked",
+        "1",
+    }
+    now = (await fresh(eyes, action.control)).value == "true"
+    if wanted != now:
+        await _toggle(eyes, action.control.ref)
+    return "true" if wanted else ""
+
+
+async def _upload(eyes: Eyes, action: Action) -> str:
+    handle = await node(eyes, action.control.ref)
+    path = Path(action.answer.text)
+    await handle.set_input_files(path, timeout=PATIENCE_MS)
+    return path.name
+
+
+async def _slide(eyes: Eyes, action: Action) -> str:
+    number = next(iter(renderings("years_of_experience", action.answer, action.control)), "")
+    handle = await node(eyes, action.control.ref)
+    if action.control.tag == "input":
+        await handle.fill(number, timeout=PATIENCE_MS)
+        return number
+    await handle.focus()
+    await handle.press("Home")
+    for _ in range(200):
+        if str(await eyes.ask(action.control.ref, "read")) == number:
+            return number
+        await handle.press("ArrowRight")
+    raise CannotEnter("the slider does not reach the value")
+
+
+STRATEGIES: Mapping[str, Callable[[Eyes, Action], Awaitable[str]]] = {
+    "text": _type_text,
+    "textarea": _type_text,
+    "richtext": _rich_text,
+    "select": _select,
+    "multiselect": _select,
+    "radio": _click_options,
+    "checkboxes": _click_options,
+    "pills": _click_options,
+    "listbox": _click_options,
+    "checkbox": _tick,
+    "file": _upload,
+    "range": _slide,
+    "combobox": pick_from_menu,
+    "listbutton": pick_from_menu,
+}

@@ -1,0 +1,135 @@
+"""Find the button that goes on, and read what the site objects to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workers.hands.controls import Button, Control, Message, PageView
+from workers.hands.pages import fillable, said
+from workers.hands.text import fold
+
+STEP = re.compile(
+    r"\b(?:step|page|schritt|seite|etape|paso|passo|etapa|stap|pagina)\s*(\d{1,2})\s*(?:of|/|von|de|di|sur|van)\s*(\d{1,2})\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """The button that goes on. `sends` is False only when it is certain that it merely turns the page."""
+
+    button: Button
+    sends: bool
+    surely_sends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What the site finds wrong: with one control, or with the page."""
+
+    message: str
+    control: Control | None = None
+
+
+def find_advance(view: PageView) -> Advance | None:
+    """Return the button that turns the page or sends the form, preferring the one in the form being filled."""
+    forms = {c.form for c in fillable(view) if c.form}
+    ranked: list[tuple[int, Advance]] = []
+    for order, button in enumerate(view.buttons):
+        rank = _rank(button, in_form=button.form in forms, order=order, has_form=bool(forms))
+        if rank:
+            ranked.append((rank, _advance(view, button)))
+    return max(ranked, key=lambda item: item[0])[1] if ranked else None
+
+
+def _rank(button: Button, *, in_form: bool, order: int, has_form: bool) -> int:
+    text = fold(button.text)
+    if button.landmark in {"nav", "search", "header", "navigation", "banner"} or button.popup:
+        return 0
+    kinds = [k for k in ("submit", "next", "maybe_next") if said("buttons", k).search(text)]
+    if said("buttons", "never").search(text) and kinds[:1] != ["submit"]:
+        return 0
+    typed = button.type == "submit" and in_form
+    if not kinds and not (typed and has_form):
+        return 0
+    if button.tag == "a" and not kinds:
+        return 0
+    words = {"next": 300, "submit": 400, "maybe_next": 200}.get(kinds[0], 0) if kinds else 100
+    return words + (150 if typed else 0) + (100 if in_form else 0) + min(order, 99)
+
+
+def _advance(view: PageView, button: Button) -> Advance:
+    text = fold(button.text)
+    submits = bool(said("buttons", "submit").search(text))
+    turns = bool(said("buttons", "next").search(text)) and not submits
+    perhaps = bool(said("buttons", "maybe_next").search(text)) and not submits
+    more = steps_left(view)
+    safe = (turns and more is not False) or (perhaps and more is True)
+    return Advance(button, sends=not safe, surely_sends=submits)
+
+
+def steps_left(view: PageView) -> bool | None:
+    """Return whether the page says that steps follow; None when it does not say."""
+    found = STEP.search(fold(view.text[:8000].replace("/", " / ").replace(" / ", " of ")))
+    return int(found[1]) < int(found[2]) if found else None
+
+
+def find_apply(view: PageView) -> Button | None:
+    """Return the button or link of a posting that leads to its form."""
+    found = [
+        b
+        for b in view.buttons
+        if said("buttons", "apply").search(fold(b.text)) and not said("buttons", "never").search(fold(b.text))
+    ]
+    found = [
+        b
+        for b in found
+        if not b.disabled and b.landmark not in {"footer", "contentinfo"} and not b.href.startswith("mailto:")
+    ]
+    return min(found, key=lambda b: len(b.text)) if found else None
+
+
+def find_banner(view: PageView) -> Button | None:
+    """Return the button that closes a cookie banner, refusing where that is offered."""
+    if "cookie" not in fold(view.text):
+        return None
+    found = [b for b in view.buttons if said("buttons", "banner").search(fold(b.text)) and b.form is None]
+    return next(
+        (
+            b
+            for b in found
+            if re.search(r"reject|necess|essential|refus|ablehn|rechaz|rejeit|rifiut|weiger", fold(b.text))
+        ),
+        found[0] if found else None,
+    )
+
+
+def objections(view: PageView, before: PageView | None = None) -> list[Objection]:
+    """Return what the site says is wrong: invalid controls, and messages that were not there before."""
+    found = [Objection(c.invalid, c) for c in view.controls if c.invalid and not c.hidden]
+    known = {fold(m.text) for m in before.messages} if before else set()
+    own = {fold(o.message) for o in found}
+    for message in view.messages:
+        if fold(message.text) not in known | own and re.search(r"[a-z]{3}", fold(message.text)):
+            found.append(Objection(message.text, _about(message, view)))
+    return found
+
+
+def blocked_by_browser(view: PageView) -> list[Objection]:
+    """Return the controls that the browser itself will not send; with any, a click on submit sends nothing."""
+    free = {f.ref for f in view.forms if f.novalidate}
+    return [
+        Objection(c.validity, c) for c in view.controls
+        if c.validity and c.form and c.form not in free and not c.disabled
+    ]  # fmt: skip
+
+
+def _about(message: Message, view: PageView) -> Control | None:
+    """Return the control that a message stands beside, or names."""
+    if message.about and (control := view.control(message.about)):
+        return control
+    text = fold(message.text)
+    named = [
+        c for c in view.controls if not c.hidden and len(fold(c.question)) > 3 and fold(c.question) in text
+    ]
+    return max(named, key=lambda c: len(c.question)) if named else None

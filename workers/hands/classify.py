@@ -1,0 +1,145 @@
+"""What each control asks for: a label, how sure we are, and why."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workers.hands.controls import CHOICE_KINDS, MENU_KINDS, Control
+from workers.hands.text import fold, split_identifier
+from workers.hands.vocabulary import Entry, labels, table, vocabulary
+
+FILE_LABELS = labels("file")
+CONSENT_LABELS = frozenset({"consent", "marketing_optin"})
+PROFILE_LABELS = labels("profile")
+TEXT_ONLY = labels("text_only")
+NOISE = re.compile(
+    r"\*|\((required|optional|pflichtfeld|facultatif|opcional|optioneel|facoltativo)\)"
+    r"|\b(please )?(enter|type|provide|select|choose|fill in) (your|the|a|an)\b|\bplease enter\b|\benter\b|:$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A label with a confidence between 0 and 1 and the reason for it."""
+
+    label: str
+    confidence: float
+    reason: str
+
+
+LEFT_ALONE = Guess("none", 0.0, "nothing known asks like this")
+
+
+def classify(control: Control) -> Guess:
+    """Return what the control asks for, from its own words only."""
+    return _by_autocomplete(control) or _by_type(control) or _by_words(control)
+
+
+def _by_autocomplete(control: Control) -> Guess | None:
+    tokens = [
+        t for t in control.autocomplete.lower().split() if t not in {"on", "off", "webauthn", "nope", "false"}
+    ]
+    if not tokens:
+        return None
+    label = (
+        "none"
+        if tokens[-1].startswith(("cc-", "transaction-"))
+        else table("_labels")["autocomplete"].get(tokens[-1])
+    )
+    return Guess(label, 0.97, f"autocomplete={tokens[-1]}") if label else None
+
+
+def _by_type(control: Control) -> Guess | None:
+    if control.type in {"password", "search"} or control.role == "searchbox":
+        return Guess("none", 0.97, f"type={control.type or control.role}")
+    if control.kind == "file":
+        return _file(control)
+    return None
+
+
+def _file(control: Control) -> Guess:
+    around = [*_sources(control), ("section", fold(" ".join(control.sections)), 0.6)]
+    scores = _scores((e for e in vocabulary() if e.label in FILE_LABELS), control, around)
+    if not scores:
+        return Guess("other_file", 0.3, "a file nobody names")
+    label, (score, why) = max(scores.items(), key=lambda item: item[1][0])
+    return Guess(label, min(0.98, score), why)
+
+
+def _sources(control: Control) -> list[tuple[str, str, float]]:
+    """Return (name, folded text, weight) of everything that speaks for the control, best first."""
+    label = fold(NOISE.sub(" ", control.label))
+    near = fold(NOISE.sub(" ", control.near))
+    found = [
+        ("label", label, 1.0),
+        ("near", near if near != label else "", 0.55 if label else 0.9),
+        ("cell", fold(control.cell), 0.8),
+        ("placeholder", fold(NOISE.sub(" ", control.placeholder)), 0.7),
+        ("id", split_identifier(control.html_id), 0.75),
+        ("name", split_identifier(control.name), 0.8),
+        ("automation", split_identifier(control.automation), 0.8),
+        ("title", fold(control.title), 0.5),
+    ]
+    return [(name, text, weight) for name, text, weight in found if text]
+
+
+def _by_words(control: Control) -> Guess:
+    entries = [e for e in vocabulary() if e.label not in FILE_LABELS and _fits(e.label, control)]
+    scores = _scores(entries, control, _sources(control))
+    if control.type in {"email", "tel", "url"}:
+        label = {"email": "email", "tel": "phone", "url": "portfolio_url"}[control.type]
+        score, why = scores.get(label, (0.0, ""))
+        if label != "portfolio_url" or not {"linkedin_url", "github_url", "other_url"} & scores.keys():
+            scores[label] = (score + 0.75, why or f"type={control.type}")
+    if not scores:
+        return LEFT_ALONE
+    label, (score, why) = max(scores.items(), key=lambda item: item[1][0])
+    if score < 0.4:
+        return LEFT_ALONE
+    return Guess(label, min(0.98, round(score, 2)), why)
+
+
+def _fits(label: str, control: Control) -> bool:
+    """Tell whether a control of that kind can hold an answer of that label at all."""
+    if control.kind in {"checkbox", "range"} and label in TEXT_ONLY:
+        return False
+    if label in CONSENT_LABELS:
+        return control.kind in {"checkbox", "checkboxes"} | CHOICE_KINDS | MENU_KINDS
+    if label in {"phone", "email"} and control.kind in CHOICE_KINDS:
+        return False
+    return not (label == "cover_letter_text" and control.kind in CHOICE_KINDS)
+
+
+def _scores(
+    entries: Iterable[Entry], control: Control, sources: list[tuple[str, str, float]]
+) -> dict[str, tuple[float, str]]:
+    totals: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for entry in entries:
+        for name, text, weight in sources:
+            hit = _hit(entry, name, text)
+            if hit:
+                totals[entry.label].append((weight * hit[0], f"{name} says “{hit[1]}”"))
+    return {label: _combined(hits) for label, hits in totals.items()}
+
+
+def _combined(hits: list[tuple[float, str]]) -> tuple[float, str]:
+    """Return the best voice, raised a little by every further one."""
+    ordered = sorted(hits, reverse=True)
+    return ordered[0][0] + 0.15 * sum(score for score, _ in ordered[1:]), ordered[0][1]
+
+
+def _hit(entry: Entry, source: str, text: str) -> tuple[float, str] | None:
+    found = entry.best_id(text) if source in {"id", "name", "automation"} else None
+    found = found or entry.best_text(text)
+    if found is None:
+        return None
+    length = len(text.split())
+    covered = min(1.0, len(found.source.split()) / max(1, length))
+    strength = 0.6 + min(0.25, 0.012 * found.weight) + 0.15 * covered
+    if entry.label in PROFILE_LABELS and length > 7:
+        strength *= 0.3 if length > 12 else 0.6
+    return strength, found.source

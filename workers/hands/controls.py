@@ -1,0 +1,195 @@
+"""What the hands see of a page: plain, frozen records that outlive the page they were read from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+CHOICE_KINDS = frozenset({"select", "multiselect", "radio", "checkboxes", "pills", "listbox"})
+MENU_KINDS = frozenset({"combobox", "listbutton"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A handle bound to one node of one frame, never to its text."""
+
+    frame: int
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice that the page offers."""
+
+    ref: Ref
+    text: str
+    value: str = ""
+    selected: bool = False
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One thing a person could fill in; radios, boxes and pills of one question are one control.
+
+    `kind` is text, textarea, richtext, select, multiselect, radio, checkbox, checkboxes, pills, listbox,
+    combobox, listbutton, file, range or another input type. `hidden` says why a person cannot see it, or is empty.
+    """
+
+    ref: Ref
+    kind: str
+    tag: str = "input"
+    type: str = ""
+    role: str = ""
+    html_id: str = ""
+    name: str = ""
+    automation: str = ""
+    autocomplete: str = ""
+    placeholder: str = ""
+    title: str = ""
+    label: str = ""
+    near: str = ""
+    cell: str = ""
+    help: str = ""
+    sections: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    required: bool = False
+    disabled: bool = False
+    readonly: bool = False
+    hidden: str = ""
+    face: Ref | None = None
+    panel: Ref | None = None
+    aria_hidden: bool = False
+    tabindex: str = ""
+    value: str = ""
+    maxlength: int = 0
+    pattern: str = ""
+    min: str = ""
+    max: str = ""
+    step: str = ""
+    accept: str = ""
+    inputmode: str = ""
+    form: Ref | None = None
+    landmark: str = ""
+    dialog: Ref | None = None
+    invalid: str = ""
+    validity: str = ""
+
+    @property
+    def question(self) -> str:
+        """Return what the control asks, in the page's words."""
+        own = self.label or self.near or self.cell or self.placeholder or self.title
+        return " ".join(own.split()) or self.name or self.html_id
+
+    @property
+    def signature(self) -> tuple[str, ...]:
+        """Return what stays the same when the page draws the control anew."""
+        return (str(self.ref.frame), self.kind, self.type, self.html_id, self.name, self.question)
+
+    @property
+    def reachable(self) -> bool:
+        """Tell whether a person could work it: seen itself, or through what is painted for it."""
+        if not self.hidden or self.kind == "file":
+            return True
+        return self.face is not None and self.kind in {"radio", "checkbox", "checkboxes", "combobox"}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: a button or a link."""
+
+    ref: Ref
+    text: str
+    tag: str = "button"
+    type: str = ""
+    href: str = ""
+    form: Ref | None = None
+    disabled: bool = False
+    landmark: str = ""
+    dialog: Ref | None = None
+    popup: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form element, as far as it tells what it is for."""
+
+    ref: Ref
+    action: str = ""
+    method: str = ""
+    novalidate: bool = False
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something the page says in an alert or an error box, with the control it stands beside, if any."""
+
+    text: str
+    about: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """Everything read from one page, all frames together, at one moment."""
+
+    url: str
+    title: str = ""
+    lang: str = ""
+    text: str = ""
+    controls: tuple[Control, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    forms: tuple[Form, ...] = ()
+    headings: tuple[str, ...] = ()
+    messages: tuple[Message, ...] = ()
+    frame_urls: Mapping[int, str] = field(default_factory=dict)
+
+    def control(self, ref: Ref) -> Control | None:
+        """Return the control with that handle, if it is still on the page."""
+        return next((c for c in self.controls if c.ref == ref), None)
+
+
+def control_from(frame: int, raw: Mapping[str, Any]) -> Control:
+    """Return the record of one control as the page script reported it."""
+
+    def ref(node: int) -> Ref | None:
+        return Ref(frame, node) if node else None
+
+    same = (
+        "kind tag type role name automation autocomplete placeholder title label near cell help required disabled"
+        " readonly hidden tabindex value maxlength pattern min max step accept inputmode landmark invalid validity"
+    )
+    return Control(
+        ref=Ref(frame, raw["id"]),
+        html_id=raw["htmlId"],
+        aria_hidden=raw["ariaHidden"],
+        sections=tuple(raw["sections"]),
+        options=tuple(option_from(frame, x) for x in raw["options"]),
+        face=ref(raw["face"] or 0),
+        panel=ref(raw["panel"]),
+        form=ref(raw["form"]),
+        dialog=ref(raw["dialog"]),
+        **{key: raw[key] for key in same.split()},
+    )
+
+
+def option_from(frame: int, raw: Mapping[str, Any]) -> Option:
+    """Return the record of one option."""
+    return Option(
+        ref=Ref(frame, raw["id"]),
+        text=raw["text"],
+        value=raw.get("value") or "",
+        selected=bool(raw["selected"]),
+        disabled=bool(raw["disabled"]),
+    )
+
+
+def button_from(frame: int, raw: Mapping[str, Any]) -> Button:
+    """Return the record of one button."""
+    return Button(
+        ref=Ref(frame, raw["id"]),
+        form=Ref(frame, raw["form"]) if raw["form"] else None,
+        dialog=Ref(frame, raw["dialog"]) if raw["dialog"] else None,
+        **{key: raw[key] for key in ("text", "tag", "type", "href", "disabled", "landmark", "popup")},
+    )

@@ -1,0 +1,206 @@
+// What a person could fill in: one plain record per control, or per group of radios, boxes and pills.
+const TEXT_TYPES = new Set(['text', 'email', 'tel', 'url', 'number', 'search', 'password', 'date', 'month', 'week', 'time',
+  'datetime-local', '']);
+const FILLABLE = 'input:not([type=hidden]):not([type=submit]):not([type=button]):not([type=reset]):not([type=image]),' +
+  'select,textarea,[role=combobox],[role=listbox],[role=radio],[role=checkbox],[role=switch],[role=slider],' +
+  '[role=spinbutton],[contenteditable=""],[contenteditable=true],button[aria-haspopup=listbox],[role=button][aria-haspopup=listbox]';
+const POPUP = '[role=listbox],[role=menu],[role=grid],[role=tree]';
+const YES_NO = /^(yes|no|ja|nein|oui|non|s[ií]|n[aã]o|sim|nee|y|n)$/i;
+const PILLISH = /(^|[-_\s])(pill|chip|choice|toggle|segment|option|answer)s?([-_\s]|$)/i;
+const CHOSEN = /(^|[-_\s])(is-)?(active|selected|checked|chosen|on|pressed)([-_\s]|$)/i;
+
+function kindOf(el) {
+  const tag = el.tagName;
+  const role = attr(el, 'role');
+  if (tag === 'SELECT') return el.multiple ? 'multiselect' : 'select';
+  if (tag === 'TEXTAREA') return 'textarea';
+  if (tag === 'INPUT') {
+    const type = el.type;
+    if (type === 'radio' || type === 'checkbox' || type === 'file' || type === 'range') return type;
+    if (role === 'combobox' || attr(el, 'aria-haspopup') === 'listbox' || /list|both/.test(attr(el, 'aria-autocomplete'))
+      || closest(el, '[role=combobox]')) return 'combobox';
+    return TEXT_TYPES.has(type) ? 'text' : type;
+  }
+  if (role === 'combobox' || attr(el, 'aria-haspopup') === 'listbox') return 'listbutton';
+  if (role === 'switch') return 'checkbox';
+  if (role === 'slider') return 'range';
+  if (role === 'spinbutton') return 'text';
+  if (['radio', 'checkbox', 'listbox'].includes(role)) return role;
+  return el.isContentEditable ? 'richtext' : '';
+}
+
+function isPart(el) {
+  const role = attr(el, 'role');
+  if (role === 'combobox' && el.tagName !== 'INPUT' && el.tagName !== 'SELECT' && el.tagName !== 'BUTTON'
+    && el.querySelector('input:not([type=hidden])')) return true;
+  if (role === 'listbox' && isPopup(el)) return true;
+  if ((role === 'radio' || role === 'checkbox' || role === 'switch') && el.tagName !== 'INPUT') {
+    return !!el.querySelector('input[type=radio],input[type=checkbox]') || !!el.closest('[role=listbox],[role=menu]');
+  }
+  if (el.isContentEditable && el.parentElement && el.parentElement.isContentEditable) return true;
+  return false;
+}
+
+function isPopup(el) {
+  if (!drawn(el)) return true;
+  const id = el.id;
+  if (!id) return !!el.querySelector('[role=combobox]');
+  return !!el.getRootNode().querySelector(`[aria-controls~="${CSS.escape(id)}"],[aria-owns~="${CSS.escape(id)}"]`);
+}
+
+function required(el, question) {
+  if (el.required || attr(el, 'aria-required') === 'true') return true;
+  return /\*|\((required|pflichtfeld|obligatoire|obligatorio|obrigatório|verplicht|obbligatorio)\)/i.test(question);
+}
+
+// Text beside a control: what stands before it, up to the next control; else what stands after it.
+function near(start, own) {
+  const mine = new Set(own);
+  const foreign = (node) => node.nodeType === 1 && !mine.has(node)
+    && (node.matches(FILLABLE) || !!node.shadowRoot || !![...node.querySelectorAll(FILLABLE)].find((x) => !mine.has(x)));
+  let after = '';
+  for (let at = start, depth = 0; at && at !== document.body && depth < 8; at = up(at), depth++) {
+    let before = '';
+    for (let side = at.previousSibling; side; side = side.previousSibling) {
+      if (foreign(side)) return before || after || (side.nodeType === 1 && concealed(side) ? '' : '');
+      const text = quietText(side);
+      before = clean(`${text} ${before}`);
+      if (before && side.nodeType === 1 && getComputedStyle(side).display !== 'inline') break;
+    }
+    if (before) return before;
+    for (let side = at.nextSibling; side && !after && depth < 3; side = side.nextSibling) {
+      if (foreign(side)) break;
+      after = quietText(side);
+    }
+    if (closest(at, 'form,[role=dialog]') === at) break;
+  }
+  return after;
+}
+
+function quietText(node) {
+  if (node.nodeType === 3) return clean(node.nodeValue);
+  if (node.nodeType !== 1) return '';
+  return textOf(node, (x) => x.matches('button,[role=button],option,[role=option],[role=alert],a[href]') || x.matches(POPUP));
+}
+
+// Headings, legends and labelled groups around a control, nearest first.
+function sections(el) {
+  const out = [];
+  for (let at = el; at && at !== document.body && out.length < 3; at = up(at)) {
+    if (at.tagName === 'FIELDSET') {
+      const legend = at.querySelector(':scope > legend');
+      if (legend) out.push(textOf(legend));
+    } else if (/^(group|radiogroup|region)$/.test(attr(at, 'role')) && isLabelled(at)) out.push(nameOf(at));
+    for (let side = at.previousElementSibling, n = 0; side && n < 12; side = side.previousElementSibling, n++) {
+      const head = /^H[1-6]$/.test(side.tagName) ? side : null;
+      if (head) { out.push(textOf(head)); break; }
+    }
+  }
+  return [...new Set(out.filter(Boolean))];
+}
+
+function cellHeader(el) {
+  const cell = closest(el, 'td');
+  const table = cell && closest(cell, 'table');
+  if (!table || !cell.parentElement) return '';
+  const own = cell.parentElement.querySelector('th');
+  const head = table.tHead && table.tHead.rows[0] && table.tHead.rows[0].cells[cell.cellIndex];
+  return clean([own, head].filter(Boolean).map((x) => textOf(x)).join(' '));
+}
+
+// The control's label when nothing names it: the host element of a web component speaks for what is inside it.
+function hostName(el) {
+  for (let root = el.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode()) {
+    const text = clean(attr(root.host, 'label')) || nameOf(root.host);
+    if (text) return text;
+  }
+  return '';
+}
+
+function optionsOf(el) {
+  return [...el.options].map((x) => ({
+    id: idOf(x), text: clean(x.label || x.textContent), value: x.value, selected: x.selected, disabled: x.disabled,
+  }));
+}
+
+function optionName(el) {
+  const box = closest(el, 'label');
+  const cell = el.closest && el.closest('td');
+  if (cell && attr(el, 'aria-labelledby')) return cellHeaderOnly(cell) || nameOf(el);
+  return labelText(el) || clean(attr(el, 'aria-label')) || (attr(el, 'aria-labelledby') && byIds(el, attr(el, 'aria-labelledby')))
+    || (el.tagName !== 'INPUT' && textOf(el)) || nextText(el) || (box && textOf(box)) || (el.value !== 'on' ? clean(el.value) : '');
+}
+
+function cellHeaderOnly(cell) {
+  const table = closest(cell, 'table');
+  const head = table && table.tHead && table.tHead.rows[0] && table.tHead.rows[0].cells[cell.cellIndex];
+  return head ? textOf(head) : '';
+}
+
+function nextText(el) {
+  for (let at = el, depth = 0; at && depth < 2; at = at.parentElement, depth++) {
+    for (let side = at.nextSibling; side; side = side.nextSibling) {
+      if (side.nodeType === 1 && (side.matches('input,br') || side.querySelector('input'))) break;
+      const text = side.nodeType === 3 ? clean(side.nodeValue) : side.nodeType === 1 ? textOf(side) : '';
+      if (text) return text;
+    }
+  }
+  return '';
+}
+
+function isOn(el) {
+  if ('checked' in el && el.tagName === 'INPUT') return el.checked;
+  for (const name of ['aria-checked', 'aria-selected', 'aria-pressed']) {
+    if (el.hasAttribute(name)) return attr(el, name) === 'true';
+  }
+  if (el.hasAttribute('data-state')) return /^(on|checked|active|open)$/.test(attr(el, 'data-state'));
+  return CHOSEN.test(className(el));
+}
+
+// What a person reads in the control now.
+function painted(el) {
+  const kind = kindOf(el);
+  if (kind === 'select' || kind === 'multiselect') {
+    return [...el.selectedOptions].filter((x) => x.value !== '' || kind === 'multiselect').map((x) => clean(x.label || x.textContent)).join(' | ');
+  }
+  if (kind === 'checkbox' || kind === 'radio') return isOn(el) ? 'true' : '';
+  if (kind === 'file') return fileNames(el);
+  if (kind === 'range') return 'value' in el ? String(el.value) : attr(el, 'aria-valuetext') || attr(el, 'aria-valuenow');
+  if (kind === 'richtext') return textOf(el);
+  if (kind === 'listbox') return [...el.querySelectorAll('[role=option]')].filter(isOn).map((x) => textOf(x)).join(' | ');
+  if (kind === 'combobox') return clean(el.value) || boxText(el);
+  if (kind === 'listbutton') return shownText(el) || boxText(el);
+  return 'value' in el ? el.value : textOf(el);
+}
+
+function fileNames(el) {
+  if (el.files.length) return [...el.files].map((x) => x.name).join(' | ');
+  return '';
+}
+
+const FILLER = (x) => /placeholder/i.test(className(x)) || x.matches(POPUP + ',[role=option],[aria-live],[role=status],[role=log],label,legend')
+  || (x.matches('button,[role=button]') && /remove|clear|delete|toggle|open|×|✕/i.test(`${attr(x, 'aria-label')} ${x.textContent}`))
+  || (attr(x, 'aria-hidden') === 'true' && !x.querySelector('*'));
+
+function shownText(el) {
+  if (el.hasAttribute('data-placeholder')) return '';
+  const text = textOf(el, FILLER).replace(/[▾▼⌄×✕]/g, '').trim();
+  return /^(select|choose|please select|pick|search|bitte|wählen|selecc|choisir|sélectionner|selecione|kies|selezion)\b.{0,40}$/i.test(text) || /^(--|–|—)/.test(text) ? '' : text;
+}
+
+// Chips and single values stand beside the text box of a combobox, never in it.
+function boxText(el) {
+  const chips = [];
+  for (let at = up(el), depth = 0; at && depth < 5 && at.tagName !== 'FORM'; at = up(at), depth++) {
+    const others = [...at.querySelectorAll(FILLABLE)].filter((x) => x !== el && !x.contains(el) && !el.contains(x) && !concealed(x));
+    if (others.length || at.matches('fieldset,body')) break;
+    for (const kid of at.querySelectorAll('*')) {
+      if (/(multi-?value__?label|selected-?item|selection-item|chip|tag|pill|single-?value|token)/i.test(className(kid) + attr(kid, 'data-automation-id'))
+        && !kid.querySelector('*:not(svg):not(path):not(button)') && drawn(kid)) chips.push(textOf(kid, FILLER));
+    }
+    if (chips.length) return [...new Set(chips.filter(Boolean))].join(' | ');
+    const text = at.querySelector('label,legend') ? '' : shownText(at);
+    if (text && depth < 3) return text;
+  }
+  return '';
+}

@@ -1,0 +1,133 @@
+// Nodes, visibility and text. The files of this folder are joined, in order, into one function body.
+const ids = new WeakMap();
+const refs = new Map();
+let nextId = 1;
+let shown = new Map();
+
+function idOf(node) {
+  let id = ids.get(node);
+  if (!id) {
+    id = nextId++;
+    ids.set(node, id);
+    refs.set(id, new WeakRef(node));
+  }
+  return id;
+}
+
+function nodeOf(id) {
+  const ref = refs.get(id);
+  const node = ref && ref.deref();
+  return node && node.isConnected ? node : null;
+}
+
+const clean = (text) => (text || '').replace(/[\s\u00a0\u200b\u200c]+/g, ' ').trim();
+const attr = (el, name) => el.getAttribute(name) || '';
+const up = (el) => el.assignedSlot || el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null);
+const className = (el) => (typeof el.className === 'string' ? el.className : attr(el, 'class'));
+
+function* walk(root) {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT);
+  for (let el = walker.nextNode(); el; el = walker.nextNode()) {
+    yield el;
+    if (el.shadowRoot) yield* walk(el.shadowRoot);
+  }
+}
+
+function inside(el, outer) {
+  for (let at = el; at; at = up(at)) if (at === outer) return true;
+  return false;
+}
+
+function closest(el, selector) {
+  for (let at = el; at; at = up(at)) if (at.matches && at.matches(selector)) return at;
+  return null;
+}
+
+// Drawn by style and layout; says nothing about size or place.
+function drawn(el) {
+  let known = shown.get(el);
+  if (known === undefined) {
+    known = el.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+    shown.set(el, known);
+  }
+  return known;
+}
+
+function clipped(el) {
+  const style = getComputedStyle(el);
+  if (style.position === 'absolute' && /rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)/.test(style.clip)) return true;
+  return /inset\((50|100)%/.test(style.clipPath);
+}
+
+// Why a person could not see the element, or '' when they can.
+function concealed(el) {
+  if (!drawn(el)) return 'not drawn';
+  const box = el.getBoundingClientRect();
+  if (box.width <= 2 || box.height <= 2) return 'no size';
+  if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return 'off the page';
+  if (clipped(el)) return 'clipped';
+  let at = up(el);
+  for (let i = 0; i < 4 && at && at !== document.body; i++, at = up(at)) {
+    const outer = at.getBoundingClientRect();
+    if ((outer.width <= 2 || outer.height <= 2) && getComputedStyle(at).overflow !== 'visible') return 'clipped';
+    if (clipped(at)) return 'clipped';
+  }
+  return '';
+}
+
+const SILENT = /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|SELECT|DATALIST|TEXTAREA|IFRAME|OBJECT|VIDEO|AUDIO|HEAD)$/;
+
+// Visible text below a node; `skip` leaves subtrees out.
+function textOf(node, skip) {
+  let out = '';
+  const visit = (at) => {
+    if (at.nodeType === 3) { out += at.nodeValue; return; }
+    if (at.nodeType !== 1 || SILENT.test(at.tagName) || (skip && skip(at))) return;
+    if (at.tagName === 'BR') { out += ' '; return; }
+    if (!drawn(at) && at.tagName !== 'SLOT' && getComputedStyle(at).display !== 'contents') return;
+    const inline = getComputedStyle(at).display.startsWith('inline');
+    if (!inline) out += ' ';
+    const kids = at.tagName === 'SLOT' ? at.assignedNodes({ flatten: true }) : (at.shadowRoot || at).childNodes;
+    for (const kid of kids) visit(kid);
+    if (!inline) out += ' ';
+  };
+  visit(node);
+  return clean(out);
+}
+
+function byIds(el, list) {
+  const root = el.getRootNode();
+  return clean(list.split(/\s+/).map((id) => {
+    const target = id && (root.getElementById ? root.getElementById(id) : null) || (id && document.getElementById(id));
+    return target ? clean(target.innerText || target.textContent) : '';
+  }).join(' '));
+}
+
+const isLabelled = (el) => attr(el, 'aria-labelledby') || attr(el, 'aria-label');
+
+// What assistive technology would call the element, without placeholder and title.
+function nameOf(el) {
+  const by = attr(el, 'aria-labelledby');
+  if (by) {
+    const text = byIds(el, by);
+    if (text) return text;
+  }
+  if (attr(el, 'aria-label').trim()) return clean(attr(el, 'aria-label'));
+  return labelText(el);
+}
+
+function labelText(el) {
+  const labels = el.labels ? [...el.labels] : [];
+  if (!labels.length && el.id) {
+    const root = el.getRootNode();
+    const found = root.querySelector && root.querySelector(`label[for="${CSS.escape(el.id)}"]`);
+    if (found) labels.push(found);
+  }
+  if (!labels.length) {
+    const wrap = closest(el, 'label');
+    if (wrap) labels.push(wrap);
+  }
+  const skip = (at) => at === el || at.matches('[role=listbox],[role=option],[aria-hidden=true] select');
+  const texts = labels.map((label) => textOf(label, skip) || (label.contains(el) ? '' : clean(label.textContent)));
+  return clean([...new Set(texts)].join(' '));
+}

@@ -1,0 +1,183 @@
+// One pass over the frame: controls, buttons, forms, messages.
+function groupKey(el) {
+  const role = closest(el, '[role=radiogroup]');
+  if (kindOf(el) === 'radio') return role || (el.name ? `${el.name}@${formId(el)}` : closest(el, 'fieldset,[role=group]'));
+  if (closest(el, '[role=switch]')) return null;
+  const set = closest(el, 'fieldset,[role=group]');
+  if (el.name && el.getRootNode().querySelectorAll(`input[type=checkbox][name="${CSS.escape(el.name)}"]`).length > 1) {
+    return `${el.name}@${formId(el)}`;
+  }
+  const alone = set && ![...set.querySelectorAll(FILLABLE)].some((x) => kindOf(x) !== 'checkbox');
+  return alone && set.querySelectorAll('input[type=checkbox],[role=checkbox]').length > 1 ? set : null;
+}
+
+const formId = (el) => { const form = el.form || closest(el, 'form'); return form ? idOf(form) : 0; };
+
+function landmark(el) {
+  const at = closest(el, 'header,nav,footer,aside,[role=search],[role=navigation],[role=banner],[role=contentinfo],form[action*=search]');
+  if (!at || at.querySelectorAll('input,select,textarea').length > 6) return '';
+  return attr(at, 'role') || at.tagName.toLowerCase();
+}
+
+function faceOf(el) {
+  // Hidden radios, boxes and file inputs are worked through what is painted for them.
+  const label = (el.labels && [...el.labels].find((x) => !concealed(x))) || null;
+  if (label) return label;
+  for (let at = up(el), depth = 0; at && depth < 3; at = up(at), depth++) {
+    if (!concealed(at) && at.querySelectorAll('input,select,textarea').length <= 1) return at;
+  }
+  return null;
+}
+
+function base(el, members, kind) {
+  const group = members.length > 1 || kind === 'radio';
+  const start = group ? commonParent(members) : el;
+  const legend = group ? groupName(start) : '';
+  const label = group ? legend : nameOf(el) || hostName(el);
+  const beside = near(start, members);
+  const hidden = concealed(el);
+  const error = attr(el, 'aria-invalid') === 'true' ? byIds(el, attr(el, 'aria-errormessage') || attr(el, 'aria-describedby')) : '';
+  const dialog = closest(el, '[role=dialog],[role=alertdialog],dialog,[aria-modal=true]');
+  return {
+    id: idOf(el), kind, tag: el.tagName.toLowerCase(), type: attr(el, 'type').toLowerCase(), role: attr(el, 'role'),
+    htmlId: el.id || '', name: attr(el, 'name'), automation: attr(el, 'data-automation-id') || attr(el, 'data-qa') || attr(el, 'data-testid'),
+    autocomplete: attr(el, 'autocomplete'), placeholder: clean(attr(el, 'placeholder')), title: clean(attr(el, 'title')),
+    label: label.slice(0, 600), near: beside.slice(0, 600), cell: group ? '' : cellHeader(el), sections: sections(start),
+    help: byIds(el, attr(el, 'aria-describedby')).slice(0, 400),
+    required: members.some((x) => required(x, '')) || required(start, `${label.slice(0, 300)} ${label ? '' : beside.slice(0, 300)}`),
+    disabled: members.every((x) => x.disabled || attr(x, 'aria-disabled') === 'true'), readonly: !!el.readOnly,
+    hidden, face: hidden && drawnFace(el), ariaHidden: !!closest(el, '[aria-hidden=true]'), tabindex: attr(el, 'tabindex'),
+    value: group ? members.filter(isOn).map(optionName).join(' | ') : painted(el),
+    maxlength: el.maxLength > 0 ? el.maxLength : 0, pattern: attr(el, 'pattern'), min: attr(el, 'min'), max: attr(el, 'max'), step: attr(el, 'step'),
+    accept: attr(el, 'accept'), inputmode: attr(el, 'inputmode'), form: formId(el), landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
+    invalid: error || (attr(el, 'aria-invalid') === 'true' ? 'invalid' : ''),
+    validity: el.validity && !el.validity.valid ? el.validationMessage || 'invalid' : '',
+    panel: hidden ? closedPanel(el) : 0, chips: attr(el, 'aria-multiselectable') === 'true',
+    options: group ? members.map((x) => ({ id: idOf(x), text: optionName(x), value: attr(x, 'value'), selected: isOn(x), disabled: !!x.disabled }))
+      : el.tagName === 'SELECT' ? optionsOf(el) : kind === 'listbox' ? listOptions(el) : [],
+  };
+}
+
+const drawnFace = (el) => { const face = faceOf(el); return face ? idOf(face) : 0; };
+const listOptions = (el) => [...el.querySelectorAll('[role=option]')].map((x) => ({
+  id: idOf(x), text: textOf(x), value: attr(x, 'data-value'), selected: isOn(x), disabled: attr(x, 'aria-disabled') === 'true',
+}));
+
+function commonParent(members) {
+  let at = members.length > 1 ? up(members[0]) : up(members[0]) || members[0];
+  while (at && !members.every((x) => inside(x, at))) at = up(at);
+  return at || members[0];
+}
+
+function groupName(start) {
+  const group = closest(start, 'fieldset,[role=radiogroup],[role=group]');
+  if (group && isLabelled(group)) return nameOf(group);
+  const legend = group && group.querySelector('legend');
+  const many = group && new Set([...group.querySelectorAll('input[type=radio]')].map((x) => x.name)).size > 1;
+  return legend && !many ? textOf(legend) : '';
+}
+
+// A tab, accordion or dialog that would show the element when opened.
+function closedPanel(el) {
+  for (let at = el; at && at !== document.body; at = up(at)) {
+    if (!at.id && !at.matches('[role=tabpanel]')) continue;
+    const by = attr(at, 'aria-labelledby');
+    const opener = at.id && document.querySelector(`[aria-controls~="${CSS.escape(at.id)}"],[data-target="#${CSS.escape(at.id)}"],[href="#${CSS.escape(at.id)}"]`)
+      || (at.matches('[role=tabpanel]') && by && document.getElementById(by));
+    if (opener && !concealed(opener) && !opener.matches('input,select')) return idOf(opener);
+  }
+  return 0;
+}
+
+function pillGroups(taken) {
+  const parents = new Map();
+  for (const el of walk(document)) {
+    if (!el.matches('button,[role=button],[role=tab]') || el.matches('[aria-haspopup],[role=tab],[type=submit][form]')) continue;
+    if (taken.has(el) || concealed(el)) continue;
+    const parent = up(el);
+    if (parent) parents.set(parent, [...(parents.get(parent) || []), el]);
+  }
+  return [...parents.values()].filter(isPillGroup);
+}
+
+function isPillGroup(members) {
+  if (members.length < 2 || members.length > 12 || closest(members[0], 'nav,header,footer,[role=toolbar],[role=tablist]')) return false;
+  const names = members.map((x) => clean(attr(x, 'aria-label')) || textOf(x));
+  if (names.some((x) => !x || x.length > 60) || members.some((x) => x.type === 'submit' && x.form && x.hasAttribute('type'))) return false;
+  if (names.every((x) => YES_NO.test(x)) || members.every((x) => x.matches('[aria-pressed],[aria-checked]'))) return true;
+  return members.every((x) => PILLISH.test(className(x)) && !x.disabled);
+}
+
+function controlList() {
+  const out = [];
+  const groups = new Map();
+  for (const el of walk(document)) {
+    if (!el.matches(FILLABLE) || isPart(el)) continue;
+    const kind = kindOf(el);
+    if (!kind) continue;
+    const key = kind === 'radio' || kind === 'checkbox' ? groupKey(el) : null;
+    if (!key) { out.push([el, [el], kind]); continue; }
+    if (groups.has(key)) { groups.get(key)[1].push(el); continue; }
+    const entry = [el, [el], kind];
+    groups.set(key, entry);
+    out.push(entry);
+  }
+  for (const members of pillGroups(new Set(out.flatMap((x) => x[1])))) out.push([members[0], members, 'pills']);
+  return out.sort((a, b) => (a[0].compareDocumentPosition(b[0]) & 4 ? -1 : 1));
+}
+
+function buttonList() {
+  const out = [];
+  for (const el of walk(document)) {
+    if (!el.matches('button,[role=button],input[type=submit],input[type=button],input[type=image],a[href],[role=link]')) continue;
+    if (concealed(el)) continue;
+    const text = clean(attr(el, 'aria-label') || textOf(el) || el.value || attr(el, 'alt') || attr(el, 'title'));
+    if (!text || text.length > 120) continue;
+    const dialog = closest(el, '[role=dialog],[role=alertdialog],dialog,[aria-modal=true]');
+    out.push({
+      id: idOf(el), text, tag: el.tagName.toLowerCase(), type: (el.type || '').toLowerCase(), href: el.href || '', form: formId(el),
+      disabled: !!el.disabled || attr(el, 'aria-disabled') === 'true', landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
+      popup: attr(el, 'aria-haspopup'), automation: attr(el, 'data-automation-id'),
+    });
+  }
+  return out;
+}
+
+const MESSAGE = '[role=alert],[aria-live=assertive],[class*=error i],[class*=invalid i],[data-error],[id*=error i]';
+
+function messages() {
+  const out = new Map();
+  for (const el of walk(document)) {
+    if (!el.matches(MESSAGE) || el.matches('input,select,textarea,form,body,fieldset') || concealed(el)) continue;
+    const text = el.querySelector('input,select,textarea') ? '' : textOf(el);
+    if (text && text.length < 300 && !out.has(text)) out.set(text, besideOf(el));
+  }
+  return [...out].slice(0, 40).map(([text, about]) => ({ text, about }));
+}
+
+// The control that a message stands beside: the only one in the smallest box around it that has any.
+function besideOf(el) {
+  for (let at = up(el), depth = 0; at && depth < 4 && at.tagName !== 'FORM'; at = up(at), depth++) {
+    const found = [...at.querySelectorAll(FILLABLE)].filter((x) => !isPart(x));
+    if (!found.length) continue;
+    const same = new Set(found.map((x) => (x.type === 'radio' || x.type === 'checkbox' ? x.name : idOf(x))));
+    return same.size === 1 ? idOf(found[0]) : 0;
+  }
+  return 0;
+}
+
+function openDialog() {
+  const open = [...walk(document)].filter((el) => el.matches('[role=dialog],dialog[open],[aria-modal=true]') && !concealed(el));
+  return open.length ? idOf(open[open.length - 1]) : 0;
+}
+
+function observe() {
+  shown = new Map();
+  const controls = controlList().map(([el, members, kind]) => base(el, members, members.length > 1 && kind === 'checkbox' ? 'checkboxes' : kind));
+  return {
+    url: location.href, title: document.title, lang: document.documentElement.lang || '', controls, buttons: buttonList(),
+    forms: [...document.forms].map((f) => ({ id: idOf(f), action: f.action, method: f.method, novalidate: f.noValidate, role: attr(f, 'role'), marker: `${f.id} ${className(f)} ${attr(f, 'name')}` })),
+    headings: [...document.querySelectorAll('h1,h2,h3,[role=heading]')].filter((x) => !concealed(x)).map((x) => textOf(x)).slice(0, 30),
+    messages: messages(), dialog: openDialog(), text: (document.body ? document.body.innerText : '').slice(0, 20000),
+  };
+}

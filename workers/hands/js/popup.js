@@ -1,0 +1,84 @@
+// Menus that open: which options are on the screen for a control, and what belongs to it.
+const OPTION = '[role=option],[role=menuitemradio],[role=menuitemcheckbox],[role=treeitem],[class*="-option" i],[class*="__option" i],[class*="select-item" i],li';
+
+function popupsFor(el) {
+  const box = closest(el, '[role=combobox]') || el;
+  const owned = `${attr(el, 'aria-controls')} ${attr(el, 'aria-owns')} ${attr(box, 'aria-controls')} ${attr(box, 'aria-owns')}`;
+  const found = owned.split(/\s+/).filter(Boolean).map((id) => (el.getRootNode().getElementById || document.getElementById).call(
+    el.getRootNode().getElementById ? el.getRootNode() : document, id) || document.getElementById(id)).filter(Boolean);
+  return found.filter((x) => x !== el && !concealed(x));
+}
+
+// Remember what looks like an option before the menu opens, so that what is new belongs to it.
+let before = new Set();
+function mark() {
+  shown = new Map();
+  before = new Set([...walk(document)].filter((x) => x.matches(OPTION) && !concealed(x)));
+  return before.size;
+}
+
+function menuOptions(id) {
+  shown = new Map();
+  const el = nodeOf(id);
+  if (!el) return null;
+  let roots = popupsFor(el);
+  let found = roots.flatMap((root) => [...walk(root)].filter((x) => x.matches(OPTION)));
+  if (!found.length) found = [...walk(document)].filter((x) => x.matches(OPTION) && !before.has(x));
+  found = found.filter((x) => !concealed(x) && (x.matches('[role]') || !x.querySelector(OPTION)));
+  const roles = found.filter((x) => x.matches('[role=option],[role^=menuitem],[role=treeitem]'));
+  return (roles.length ? roles : found).map((x) => ({
+    id: idOf(x), text: textOf(x) || clean(attr(x, 'aria-label')), value: attr(x, 'data-value') || attr(x, 'value'),
+    selected: isOn(x) && attr(x, 'aria-selected') === 'true', disabled: attr(x, 'aria-disabled') === 'true' || /disabled/.test(className(x)),
+  })).filter((x) => x.text);
+}
+
+function scrollMenu(id) {
+  const el = nodeOf(id);
+  const option = el && (popupsFor(el)[0] || [...walk(document)].find((x) => x.matches(OPTION) && !before.has(x) && !concealed(x)));
+  for (let at = option; at && at !== document.body; at = up(at)) {
+    if (at.scrollHeight > at.clientHeight + 4 && /auto|scroll/.test(getComputedStyle(at).overflowY)) {
+      const from = at.scrollTop;
+      at.scrollTop = from + at.clientHeight * 0.8;
+      return at.scrollTop > from;
+    }
+  }
+  return false;
+}
+
+function centre(id) {
+  const el = nodeOf(id);
+  if (!el) return false;
+  el.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+  return true;
+}
+
+// The box a person would click to open a combobox whose own text field has no size.
+function handleFor(id) {
+  let at = nodeOf(id);
+  while (at && at !== document.body && (concealed(at) || at.getBoundingClientRect().width < 24)) at = up(at);
+  return at ? idOf(at) : 0;
+}
+
+function read(id) {
+  shown = new Map();
+  const el = nodeOf(id);
+  return el ? painted(el) : null;
+}
+
+function describe(wanted) {
+  shown = new Map();
+  for (const [el, members, kind] of controlList()) {
+    if (members.some((x) => idOf(x) === wanted)) return base(el, members, members.length > 1 && kind === 'checkbox' ? 'checkboxes' : kind);
+  }
+  return null;
+}
+
+// What to click for an option that is hidden itself: its label or the card around it; 0 when it can be clicked.
+function faceFor(id) {
+  shown = new Map();
+  const el = nodeOf(id);
+  const face = el && concealed(el) ? faceOf(el) : null;
+  return face ? idOf(face) : 0;
+}
+
+return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, handleFor, faceFor };

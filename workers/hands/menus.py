@@ -1,0 +1,180 @@
+"""Menus that open: comboboxes, buttons with a list, and calendars."""
+
+from __future__ import annotations
+
+import asyncio
+
+from playwright.async_api import ElementHandle
+from playwright.async_api import Error as PlaywrightError
+
+from workers.hands.controls import Control, Option, Ref, option_from
+from workers.hands.dates import Day, parse
+from workers.hands.observe import Eyes
+from workers.hands.options import BUSY, choose
+from workers.hands.plan import Action
+from workers.hands.render import option_texts, same_text, search_terms
+from workers.hands.text import fold
+from workers.hands.verify import CannotEnter, split_values
+
+CLICK_MS = 3000
+GLANCE_S = 0.06
+# Asynchronous lists answer within this; a list that never comes costs it once per search.
+ARRIVAL_S = 1.5
+
+
+async def pick_from_menu(eyes: Eyes, action: Action) -> str:
+    """Open the control's menu and click the option that says the value, once per value."""
+    await _until_enabled(eyes, action.control)
+    shown = [await _pick_one(eyes, action, value) for value in split_values(action)]
+    return " | ".join(shown)
+
+
+async def read_menu(eyes: Eyes, control: Control) -> tuple[Option, ...]:
+    """Return the options that the menu offers when it is opened, and close it again."""
+    try:
+        await eyes.ask(control.ref, "centre")
+        await _open(eyes, control)
+        options = await _options(eyes, control)
+        await eyes.page.keyboard.press("Escape")
+    except PlaywrightError:
+        return ()
+    return tuple(options)
+
+
+async def _pick_one(eyes: Eyes, action: Action, value: str) -> str:
+    control = action.control
+    answer = action.answer if value == action.answer.text else type(action.answer)(value)
+    wanted = option_texts(action.label, answer, control)
+    await _open(eyes, control)
+    option = await _find(eyes, control, wanted)
+    if option is None:
+        return await _keep_typed(eyes, control, value)
+    await _click(eyes, option)
+    await asyncio.sleep(GLANCE_S)
+    return option.text
+
+
+async def _until_enabled(eyes: Eyes, control: Control) -> None:
+    for _ in range(int(ARRIVAL_S / GLANCE_S)):
+        now = await eyes.again(control.ref)
+        if now is None or not now.disabled:
+            return
+        await asyncio.sleep(GLANCE_S)
+    raise CannotEnter("it stays switched off")
+
+
+async def _open(eyes: Eyes, control: Control) -> None:
+    """Remember what is on the screen, then click the control unless its menu is open already."""
+    await eyes.ask(control.ref, "mark")
+    target = await eyes.ask(control.ref, "handleFor")
+    handle = await eyes.handle(Ref(control.ref.frame, target)) if target else None
+    if handle is None:
+        raise CannotEnter("the page drew the control anew")
+    await handle.click(timeout=CLICK_MS)
+
+
+async def _options(eyes: Eyes, control: Control) -> list[Option]:
+    """Return the menu's options once they have arrived and stopped changing."""
+    before: list[Option] = []
+    for _ in range(int(ARRIVAL_S / GLANCE_S)):
+        await asyncio.sleep(GLANCE_S)
+        raw = await eyes.ask(control.ref, "menuOptions") or []
+        now = [option_from(control.ref.frame, x) for x in raw]
+        ready = [o for o in now if not BUSY.match(fold(o.text))]
+        if ready and ready == before:
+            return ready
+        before = ready
+    return before
+
+
+async def _find(eyes: Eyes, control: Control, wanted: list[str]) -> Option | None:
+    option = choose(await _options(eyes, control), wanted)
+    if option:
+        return option
+    option = await _scroll(eyes, control, wanted)
+    if option or control.kind != "combobox" or control.readonly:
+        return option
+    handle = await eyes.handle(control.ref)
+    for term in search_terms(wanted) if handle else []:
+        option = await _search(eyes, control, handle, term, wanted)
+        if option:
+            return option
+    return None
+
+
+async def _search(
+    eyes: Eyes, control: Control, handle: ElementHandle | None, term: str, wanted: list[str]
+) -> Option | None:
+    if handle is None:
+        return None
+    await handle.fill("")
+    await handle.type(term, delay=8)
+    for _ in range(int(ARRIVAL_S / 0.25)):
+        option = choose(await _options(eyes, control), wanted)
+        if option:
+            return option
+        await asyncio.sleep(0.05)
+        if await eyes.ask(control.ref, "menuOptions"):
+            return None
+    return None
+
+
+async def _scroll(eyes: Eyes, control: Control, wanted: list[str]) -> Option | None:
+    """Walk through a list that draws only what is in view."""
+    for _ in range(40):
+        if not await eyes.ask(control.ref, "scrollMenu"):
+            return None
+        option = choose(await _options(eyes, control), wanted)
+        if option:
+            return option
+    return None
+
+
+async def _click(eyes: Eyes, option: Option) -> None:
+    handle = await eyes.handle(option.ref)
+    if handle is None:
+        raise CannotEnter("the option went away")
+    await handle.scroll_into_view_if_needed(timeout=CLICK_MS)
+    await handle.click(timeout=CLICK_MS)
+
+
+async def _keep_typed(eyes: Eyes, control: Control, value: str) -> str:
+    """Leave the words themselves where the list has no such entry and the field keeps free text."""
+    handle = await eyes.handle(control.ref)
+    if control.kind != "combobox" or handle is None or control.tag != "input":
+        await eyes.page.keyboard.press("Escape")
+        raise CannotEnter("no option says the stated value")
+    await handle.fill(value)
+    await handle.evaluate("e => e.blur()")
+    await asyncio.sleep(0.3)
+    painted = str(await eyes.ask(control.ref, "read") or "")
+    if same_text(value, painted):
+        return value
+    raise CannotEnter("no option says the stated value, and the field keeps no other")
+
+
+async def pick_date(eyes: Eyes, action: Action) -> str:
+    """Choose a day in the calendar that a read-only date field opens."""
+    day = parse(action.answer.text)
+    if day is None or not (day.month and day.day):
+        raise CannotEnter("the field is read-only")
+    await _open(eyes, action.control)
+    for _ in range(240):
+        found = await eyes.page.evaluate(CALENDAR, [day.year, day.month, day.day])
+        if found == "chosen":
+            await asyncio.sleep(GLANCE_S)
+            return spelled(day, str(await eyes.ask(action.control.ref, "read") or ""))
+        if found == "lost":
+            break
+        await asyncio.sleep(0.02)
+    raise CannotEnter("the calendar does not reach the day")
+
+
+def spelled(day: Day, painted: str) -> str:
+    """Return the painted date when it is the wanted one; raises `CannotEnter` otherwise."""
+    if parse(painted) == day:
+        return painted
+    raise CannotEnter("the calendar shows another day")
+
+
+CALENDAR = "() => 'lost'"

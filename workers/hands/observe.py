@@ -1,0 +1,133 @@
+"""Read a page: one injected script per frame returns every control, button and message at once."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.async_api import ElementHandle, Frame, Page
+from playwright.async_api import Error as PlaywrightError
+
+from workers.hands.controls import Control, Form, Message, PageView, Ref, button_from, control_from
+
+SCRIPTS = ("dom.js", "controls.js", "observe.js", "popup.js")
+# Widgets of other houses that hold no field of the application.
+FOREIGN_FRAME = re.compile(
+    r"recaptcha|hcaptcha|challenges\.cloudflare|doubleclick|googletagmanager|about:srcdoc#ad"
+)
+NOT_INSTALLED = "GhostHands script is missing"
+
+
+@cache
+def page_script() -> str:
+    """Return the script that installs the hands' eyes in a frame; installing twice changes nothing."""
+    folder = files("workers.hands") / "js"
+    body = "\n".join((folder / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return f"() => {{ const k = Symbol.for('gh.eyes'); if (!window[k]) window[k] = (() => {{ {body} }})(); }}"
+
+
+async def ask(frame: Frame, call: str, argument: Any = None) -> Any:
+    """Run one of the page script's functions in the frame, installing the script when it is not there yet."""
+    expression = (
+        f"(arg) => {{ const eyes = window[Symbol.for('gh.eyes')]; if (!eyes) return '{NOT_INSTALLED}';"
+        f" return eyes.{call}(arg); }}"
+    )
+    answer = await frame.evaluate(expression, argument)
+    if answer == NOT_INSTALLED:
+        await frame.evaluate(page_script())
+        answer = await frame.evaluate(expression, argument)
+    return answer
+
+
+class Eyes:
+    """Looks at one page. Frames keep their number for as long as the page lives."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._frames: list[Frame] = []
+
+    def frame(self, number: int) -> Frame:
+        """Return the frame with that number."""
+        return self._frames[number]
+
+    def _number(self, frame: Frame) -> int:
+        if frame not in self._frames:
+            self._frames.append(frame)
+        return self._frames.index(frame)
+
+    async def look(self) -> PageView:
+        """Return everything a person could see and fill in now, in all frames."""
+        frames = [f for f in self.page.frames if not f.is_detached() and not FOREIGN_FRAME.search(f.url)]
+        seen = await asyncio.gather(*(self._look_at(f) for f in frames))
+        parts = [(self._number(f), raw) for f, raw in zip(frames, seen, strict=True) if raw]
+        return _joined(self.page, parts)
+
+    async def _look_at(self, frame: Frame) -> dict[str, Any] | None:
+        try:
+            if frame.parent_frame and not await _has_size(frame):
+                return None
+            raw: dict[str, Any] = await ask(frame, "observe")
+        except PlaywrightError as error:
+            if frame.parent_frame is None and "navigat" not in str(error) and "destroyed" not in str(error):
+                raise
+            return None
+        return raw
+
+    async def handle(self, ref: Ref) -> ElementHandle | None:
+        """Return the node itself, or None when the page has thrown it away."""
+        frame = self.frame(ref.frame)
+        if frame.is_detached():
+            return None
+        found = await frame.evaluate_handle(
+            "(id) => { const eyes = window[Symbol.for('gh.eyes')]; return eyes ? eyes.nodeOf(id) : null; }",
+            ref.node,
+        )
+        return found.as_element()
+
+    async def ask(self, ref: Ref, call: str) -> Any:
+        """Run one of the page script's functions on the node."""
+        return await ask(self.frame(ref.frame), call, ref.node)
+
+    async def again(self, ref: Ref) -> Control | None:
+        """Read one control anew, with its present value and options."""
+        raw = await self.ask(ref, "describe")
+        return control_from(ref.frame, raw) if raw else None
+
+
+async def _has_size(frame: Frame) -> bool:
+    box = await (await frame.frame_element()).bounding_box()
+    return bool(box and box["width"] > 40 and box["height"] > 20)
+
+
+def _joined(page: Page, parts: list[tuple[int, dict[str, Any]]]) -> PageView:
+    controls = [control_from(n, c) for n, raw in parts for c in raw["controls"]]
+    buttons = [button_from(n, b) for n, raw in parts for b in raw["buttons"]]
+    top = next((Ref(n, raw["dialog"]) for n, raw in parts if raw["dialog"]), None)
+    if top and any(c.dialog == top for c in controls):
+        # A modal covers the rest of the page: only what is in it can be worked.
+        controls = [c for c in controls if c.dialog == top or c.ref.frame != top.frame]
+        buttons = [b for b in buttons if b.dialog == top or b.ref.frame != top.frame]
+    main = parts[0][1] if parts else {}
+    return PageView(
+        url=page.url,
+        title=main.get("title", ""),
+        lang=main.get("lang", ""),
+        text="\n".join(raw["text"] for _, raw in parts),
+        controls=tuple(controls),
+        buttons=tuple(buttons),
+        forms=tuple(
+            Form(Ref(n, f["id"]), f["action"], f["method"], f["novalidate"], f["marker"])
+            for n, raw in parts
+            for f in raw["forms"]
+        ),
+        headings=tuple(h for _, raw in parts for h in raw["headings"]),
+        messages=tuple(
+            Message(m["text"], Ref(n, m["about"]) if m["about"] else None)
+            for n, raw in parts
+            for m in raw["messages"]
+        ),
+        frame_urls={n: raw["url"] for n, raw in parts},
+    )

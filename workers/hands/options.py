@@ -1,0 +1,206 @@
+"""Choose among the options on the page. A stored answer is only a hint; no safe option means none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+
+from workers.hands.controls import Option
+from workers.hands.text import fold
+from workers.hands.vocabulary import table, word_set
+
+PLACEHOLDER = re.compile(
+    r"^\W*$|^(-+ ?)?(please )?(select|choose|pick)\b(?!.*\b(not|prefer)\b).{0,40}$"
+    r"|^(bitte )?(wahlen|auswahlen)|^(bitte)\b.{0,25}wahlen"
+    r"|^(seleccion|selecion|selezion|choisi|selectionne|elige|escolh|kies|maak een keuze|scegli)\w*.{0,30}$"
+)
+BUSY = re.compile(
+    r"^(loading|searching|no (options|results|match\w*)|nothing found|type (to|at least)|start typing"
+    r"|keep typing|please enter)"
+)
+NEGATION = re.compile(
+    r"\b(not|no|non|never|none|don t|do not|dont|without|nicht|kein\w*|nein|pas|ne|nao|niet|geen)\b"
+)
+
+
+def real_options(options: Iterable[Option]) -> list[Option]:
+    """Return the options that are answers: no placeholders, no notices, nothing disabled."""
+    return [
+        o
+        for o in options
+        if not o.disabled and o.text and not PLACEHOLDER.match(fold(o.text)) and not BUSY.match(fold(o.text))
+    ]
+
+
+def choose(options: Iterable[Option], wanted: Sequence[str]) -> Option | None:
+    """Return the one option that says the same as a wanted text, trying exact sameness first, or None."""
+    offered = real_options(options)
+    for way in WAYS:
+        for want in wanted:
+            found = way(offered, want)
+            if len({fold(o.text) for o in found}) == 1:
+                return found[0]
+    return None
+
+
+def decline(options: Iterable[Option]) -> Option | None:
+    """Return the option that declines to answer, if the page offers one."""
+    found = [o for o in real_options(options) if says(o.text, "decline")]
+    return found[0] if found else None
+
+
+def says(text: str, idea: str) -> bool:
+    """Tell whether a text expresses yes, no or decline in one of the known languages."""
+    return bool(_idea(idea).search(fold(text)))
+
+
+@cache
+def _idea(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(table("_ideas")[name]))
+
+
+@cache
+def _aliases() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for group in (*table("_places")["same"], *table("_ideas")["same"]):
+        names = {fold(name) for name in group}
+        for name in names:
+            found.setdefault(name, set()).update(names)
+    return {name: frozenset(group) for name, group in found.items()}
+
+
+def spellings(text: str) -> frozenset[str]:
+    """Return the text, folded, with every other name of the same thing."""
+    folded = fold(text)
+    return _aliases().get(folded, frozenset()) | {folded}
+
+
+def negated(text: str) -> bool:
+    """Tell whether a text turns its meaning around (an odd number of negations)."""
+    return len(NEGATION.findall(fold(text))) % 2 == 1
+
+
+def _exact(options: list[Option], want: str) -> list[Option]:
+    same = [o for o in options if o.text.strip().casefold() == want.strip().casefold()]
+    if same:
+        return same
+    folded = fold(want)
+    return [o for o in options if fold(o.text) == folded] or [
+        o for o in options if len(folded) > 1 and fold(o.value) == folded and not folded.isdigit()
+    ]
+
+
+def _alias(options: list[Option], want: str) -> list[Option]:
+    names = spellings(want)
+    return [o for o in options if fold(o.text) in names or (len(o.value) > 1 and fold(o.value) in names)]
+
+
+def _meaning(options: list[Option], want: str) -> list[Option]:
+    for idea in ("decline", "yes", "no"):
+        if fold(want) in _bare()[idea]:
+            return [o for o in options if says(o.text, idea)]
+    return []
+
+
+@cache
+def _bare() -> dict[str, frozenset[str]]:
+    return {idea: frozenset(words) for idea, words in table("_ideas")["bare"].items()}
+
+
+def _tokens(text: str) -> frozenset[str]:
+    same = _synonyms()
+    return frozenset(same.get(w, w) for w in fold(text).split() if w not in word_set("small"))
+
+
+@cache
+def _synonyms() -> dict[str, str]:
+    return {word: group[0] for group in table("_ideas")["synonyms"] for word in group}
+
+
+def _contained(options: list[Option], want: str) -> list[Option]:
+    """Return the tightest options that hold all words of the wanted text, or are held by it."""
+    mine = _tokens(want)
+    if not mine:
+        return []
+    fair = [o for o in options if negated(o.text) == negated(want) or len(_tokens(o.text)) > 8]
+    inner = [o for o in fair if mine <= _tokens(o.text)]
+    if inner:
+        least = min(len(_tokens(o.text)) for o in inner)
+        return [o for o in inner if len(_tokens(o.text)) == least]
+    outer = [
+        o
+        for o in fair
+        if _tokens(o.text) and _tokens(o.text) <= mine and len(_tokens(o.text)) * 2 >= len(mine)
+    ]
+    most = max((len(_tokens(o.text)) for o in outer), default=0)
+    return [o for o in outer if len(_tokens(o.text)) == most]
+
+
+def _alias_inside(options: list[Option], want: str) -> list[Option]:
+    found = [o for name in spellings(want) - {fold(want)} for o in _contained(options, name)]
+    return list(dict.fromkeys(found))
+
+
+def _first_part(options: list[Option], want: str) -> list[Option]:
+    """Return the options whose first part, before a comma or bracket, is the wanted text's first part."""
+    head = spellings(re.split(r"[,(]", want)[0])
+    return [o for o in options if fold(re.split(r"[,(]| - ", o.text)[0]) in head]
+
+
+def _initials(options: list[Option], want: str) -> list[Option]:
+    letters = want.replace(".", "").strip()
+    if not (2 <= len(letters) <= 5 and letters.isupper()):
+        return []
+
+    def short(text: str) -> str:
+        return "".join(
+            w[0] for w in fold(re.split(r"[,(]", text)[0]).split() if w not in word_set("small")
+        ).upper()
+
+    return [o for o in options if short(o.text) == letters]
+
+
+def _range(options: list[Option], want: str) -> list[Option]:
+    number = re.fullmatch(r"\D{0,3}(\d[\d,.]*)\s*(\+|years?|yrs?|%|usd|k)?\.?", want.strip().lower())
+    if not number:
+        return []
+    value = float(number[1].replace(",", "")) * (1000 if number[2] == "k" else 1)
+    return [o for o in options if _holds(o.text, value)]
+
+
+def _holds(text: str, value: float) -> bool:
+    """Tell whether an option such as “3-5 years”, “10+” or “less than 1” holds the number."""
+    low = text.lower()
+    numbers = [
+        float(n.replace(",", "")) * (1000 if k else 1)
+        for n, k in re.findall(r"(\d[\d,]*(?:\.\d+)?)\s*(k\b)?", low)
+    ]
+    if not numbers or len(numbers) > 2:
+        return False
+    if len(numbers) == 2:
+        return numbers[0] <= value <= numbers[1]
+    if re.search(r"less than|under|below|fewer|<|up to", low):
+        return value < numbers[0] or ("up to" in low and value == numbers[0])
+    if re.search(r"\+|or more|and more|over|more than|at least|above|>", low):
+        return value > numbers[0] or (value == numbers[0] and not re.search(r"more than|over|>(?!=)", low))
+    return value == numbers[0]
+
+
+def _typo(options: list[Option], want: str) -> list[Option]:
+    mine = fold(want)
+    return [o for o in options if len(mine) >= 5 and distance_at_most_one(mine, fold(o.text))]
+
+
+def distance_at_most_one(a: str, b: str) -> bool:
+    """Tell whether one letter added, left out or changed makes the texts equal."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    short, long = sorted((a, b), key=len)
+    start = next((i for i, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
+    return short[start + (len(short) == len(long)) :] == long[start + 1 :]
+
+
+WAYS: tuple[Callable[[list[Option], str], list[Option]], ...] = (
+    _exact, _alias, _meaning, _first_part, _range, _contained, _alias_inside, _initials, _typo,
+)  # fmt: skip

@@ -1,0 +1,82 @@
+"""Decide, before touching anything, what goes into each control of a page and what is left alone, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from workers.hands.candidate import Answer
+from workers.hands.context import guesses
+from workers.hands.controls import Control, PageView, Ref
+from workers.hands.scope import outside
+
+# Labels that are never filled, whatever the form.
+NEVER = frozenset({"none", "marketing_optin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One control, and what to enter into it."""
+
+    control: Control
+    label: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One control that is left alone, and why; `needed` when the form cannot be sent without it."""
+
+    control: Control
+    label: str
+    reason: str
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do with one page."""
+
+    actions: tuple[Action, ...] = ()
+    left: tuple[Left, ...] = ()
+
+    @property
+    def questions(self) -> tuple[Left, ...]:
+        """Return the required controls that nothing answers."""
+        return tuple(x for x in self.left if x.needed)
+
+
+class Source(Protocol):
+    """Where the values come from: a candidate, or labelled form data."""
+
+    def resolve(self, control: Control, label: str, row: int) -> Answer | str:
+        """Return the value for the control, or the reason why there is none."""
+
+
+def plan(view: PageView, source: Source, done: Mapping[Ref, str] | None = None) -> Plan:
+    """Return the plan for a page; controls in `done` are settled already and not planned again."""
+    excluded, labels, rows = outside(view), guesses(view), Counter[str]()
+    actions: list[Action] = []
+    left: list[Left] = []
+    for control in view.controls:
+        guess = labels[control.ref]
+        row = rows[guess.label]
+        rows[guess.label] += 1
+        if control.ref in (done or {}):
+            continue
+        reason = excluded.get(control.ref) or ("it is switched off" if control.disabled else "")
+        found = reason or source.resolve(control, guess.label, row)
+        if isinstance(found, Answer):
+            actions.append(Action(control, guess.label, found))
+        else:
+            left.append(Left(control, guess.label, found, needed=not reason and _needed(control)))
+    return Plan(tuple(actions), tuple(left))
+
+
+def _needed(control: Control) -> bool:
+    """Tell whether the form wants something that is not there yet."""
+    if control.kind == "checkbox":
+        return control.required and control.value != "true"
+    return (control.required or bool(control.invalid)) and not control.value

@@ -1,0 +1,146 @@
+"""Read a screening question: what it is about, which way round it asks, and whether one answer can serve it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from workers.hands.classify import FILE_LABELS, PROFILE_LABELS
+from workers.hands.controls import Option
+from workers.hands.options import negated, real_options, says, spellings
+from workers.hands.text import fold
+from workers.hands.vocabulary import Entry, labels, table, vocabulary
+
+EEO = labels("eeo")
+BINARY = re.compile(
+    r"^(are|is|do|does|did|have|has|had|will|would|can|could|may|might|should|were|was|must|need|sind|haben|konnen|"
+    r"werden|avez|etes|pouvez|accepteriez|acceptez|tiene|puede|esta|voce|bent|heeft|kunt|hai|sei|puoi)\b"
+)
+
+
+@cache
+def _entries() -> tuple[Entry, ...]:
+    return tuple(
+        e
+        for e in vocabulary()
+        if e.label not in PROFILE_LABELS | FILE_LABELS or e.label == "years_of_experience"
+    )
+
+
+@cache
+def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(p) for p in table("_screening")[name])
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question in the page's words, or a stored one in the caller's."""
+
+    text: str
+    options: tuple[Option, ...] = ()
+
+    @cached_property
+    def folded(self) -> str:
+        """Return the question without what stands in brackets, folded."""
+        return fold(re.sub(r"\([^)]*\)", " ", self.text)) or fold(self.text)
+
+    @cached_property
+    def intents(self) -> tuple[str, ...]:
+        """Return what the question is about, most telling first."""
+        found = [(p.weight, e.label) for e in _entries() if (p := e.best_text(self.folded))]
+        return tuple(label for _, label in sorted(found, reverse=True))
+
+    @cached_property
+    def binary(self) -> bool:
+        """Tell whether yes or no answers it."""
+        if self.options:
+            offered = real_options(self.options)
+            return any(says(o.text, "yes") for o in offered) and any(says(o.text, "no") for o in offered)
+        last = re.split(r"[.!:]\s+", self.text.strip())[-1]
+        return bool(BINARY.match(fold(last)) or BINARY.match(self.folded))
+
+    @cached_property
+    def trap(self) -> str:
+        """Return why no single stored answer can serve the question, or nothing."""
+        if any(p.search(fold(self.text)) for p in _patterns("trap")):
+            return "it asks for more than an answer"
+        legal = [i for i in self.intents if i in table("_screening")["legal"]]
+        if re.search(r"\b(not|no|cannot|can t|dont|don t)\b.{0,20}\b(c2c|corp to corp|1099)\b", self.folded):
+            legal = [i for i in legal if i != "c2c"]
+        if set(legal) == {"work_authorization", "sponsorship"} and re.search(r"\bwithout\b", self.folded):
+            legal = ["work_authorization"]
+        if len(set(legal)) > 1 and not set(legal) <= {"work_authorization", "citizenship"}:
+            return f"it asks about {' and '.join(sorted(legal))} at once"
+        measured = {i for i in self.intents if i in table("_screening")["measured"]} - {"years_of_experience"}
+        return (
+            "it asks about a degree and experience at once"
+            if {"education_level", "skill_years"} <= measured
+            else ""
+        )
+
+    @cached_property
+    def negated(self) -> bool:
+        """Tell whether the question is asked the other way round."""
+        return negated(re.sub(r"\bif not\b|\bwhy not\b|\bor not\b", " ", self.folded))
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """Return the words that say what the question is about, without the asking."""
+        hollow = frozenset(table("_screening")["hollow"].split())
+        return frozenset(w for w in self.folded.split() if w not in hollow)
+
+    def named(self, scale: str) -> set[str]:
+        """Return which members of a scale (statuses, modes) the question names."""
+        groups = table("_screening")[scale]
+        return {group[0] for group in groups if any(re.search(p, self.folded) for p in group[1:])}
+
+    @cached_property
+    def level(self) -> int | None:
+        """Return the lowest degree named, 0 (school) to 4 (doctorate)."""
+        return level_of(self.folded)
+
+
+def level_of(text: str) -> int | None:
+    """Return the lowest degree that the text names, 0 (school) to 4 (doctorate), or None."""
+    folded = fold(text)
+    return next(
+        (
+            i
+            for i, names in enumerate(table("_screening")["levels"])
+            if any(re.search(n, folded) for n in names)
+        ),
+        None,
+    )
+
+
+def countries_in(text: str) -> set[str]:
+    """Return the countries that the text names, by their first name."""
+    found = {c for c in table("_places")["countries"] if any(_stands_in(n, text) for n in spellings(c))}
+    return found
+
+
+def states_in(text: str) -> set[str]:
+    """Return the US states that the text names in full, or by two letters after a comma."""
+    short = {m.casefold() for m in re.findall(r",\s*([A-Za-z]{2})\b", text)}
+    return {s for s in table("_places")["states"] if _stands_in(s, text) or short & spellings(s)}
+
+
+def _stands_in(name: str, text: str) -> bool:
+    name = fold(name)
+    if len(name) < 3 and name not in {"us", "uk"}:
+        return False
+    if name == "us":
+        return bool(
+            re.search(
+                r"\b(the|in|a) u\.?s\b|\bU\.?S\.?A?\b|^u\.?s\.? ",
+                text,
+                re.I if re.search("the us|in us|a us", text, re.I) else 0,
+            )
+        )
+    return bool(re.search(rf"(^| ){re.escape(name)}($| )", fold(text)))
+
+
+def matches_any(name: str, text: str) -> bool:
+    """Tell whether a pattern of the named list occurs in the folded text."""
+    return any(p.search(fold(text)) for p in _patterns(name))

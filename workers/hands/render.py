@@ -1,0 +1,127 @@
+"""A stated value, written the way one control wants it."""
+
+from __future__ import annotations
+
+import re
+
+from workers.hands.candidate import Answer
+from workers.hands.controls import Control
+from workers.hands.dates import option_names, parse, spell
+from workers.hands.options import spellings
+from workers.hands.text import fold
+from workers.hands.vocabulary import labels
+
+DATE_LABELS = labels("date")
+MONEY = re.compile(r"^[^\d-]{0,4}(\d[\d,. ]*?)\s*([kK])?\s*(?:[^\d]*)$")
+EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|#)\s*(\d{1,6})\s*$", re.IGNORECASE)
+
+
+def renderings(label: str, answer: Answer, control: Control) -> list[str]:
+    """Return the texts to try in a text field, likeliest first; empty when the value does not fit the field."""
+    text = answer.text.strip()
+    if control.type in {"date", "month", "week"} or label in DATE_LABELS:
+        day = parse(text)
+        if day:
+            return spell(day, control)
+        if control.type in {"date", "month", "week"}:
+            return []
+    if control.type == "tel" or label == "phone":
+        return _phones(text)
+    if (
+        control.type == "number"
+        or control.inputmode in {"numeric", "decimal"}
+        or label == "salary_expectation"
+    ):
+        return _numbers(text, control)
+    return _fitting([text, *answer.also], control)
+
+
+def _phones(text: str) -> list[str]:
+    plain = EXTENSION.sub("", text)
+    digits = re.sub(r"\D", "", plain)
+    national = digits[1:] if plain.startswith("+1") or (len(digits) == 11 and digits.startswith("1")) else ""
+    return list(dict.fromkeys(filter(None, (plain, national, digits))))
+
+
+def extension(phone: str) -> str:
+    """Return the extension that a phone number carries, or nothing."""
+    found = EXTENSION.search(phone)
+    return found[1] if found else ""
+
+
+def plain_number(text: str) -> str:
+    """Return the digits that a text such as `$120k per year` or `15 %` states, or nothing when it states two."""
+    if len(re.findall(r"\d[\d,.]*", text)) != 1:
+        return ""
+    found = re.search(r"(\d[\d,]*(?:\.\d+)?)\s*(k\b)?", text, re.IGNORECASE)
+    if not found:
+        return ""
+    value = float(found[1].replace(",", "")) * (1000 if found[2] else 1)
+    return str(int(value)) if value == int(value) else str(value)
+
+
+def _numbers(text: str, control: Control) -> list[str]:
+    number = plain_number(text)
+    if control.type == "number" or control.inputmode in {"numeric", "decimal"}:
+        return [number] if number else []
+    return _fitting(
+        [number, text] if number and not re.search(r"[a-z]{3,}", text, re.I) else [text, number], control
+    )
+
+
+def _fitting(texts: list[str], control: Control) -> list[str]:
+    return [t for t in dict.fromkeys(texts) if t and (not control.maxlength or len(t) <= control.maxlength)]
+
+
+def option_texts(label: str, answer: Answer, control: Control) -> list[str]:
+    """Return the texts an option may carry for the value, likeliest first."""
+    texts = [answer.text.strip(), *answer.also]
+    day = parse(answer.text)
+    if day and (
+        label in DATE_LABELS
+        or "date" in fold(control.question).split()
+        or re.match(r"\d{4}-\d\d", answer.text)
+    ):
+        texts += option_names(day, control)
+    if control.kind == "text":
+        return texts
+    number = (
+        plain_number(answer.text)
+        if label in {"salary_expectation", "years_of_experience", "skill_years"}
+        else ""
+    )
+    return [*texts, *([number] if number else [])]
+
+
+def search_terms(texts: list[str]) -> list[str]:
+    """Return what to type into a search box to make the wanted option appear: in full first, then shorter."""
+    terms: list[str] = []
+    for text in texts:
+        others = sorted(spellings(text) - {fold(text)}, key=len, reverse=True)[:4]
+        terms += [text, text.split(",")[0], *others]
+    head = texts[0].split(",")[0] if texts else ""
+    terms += [head.split()[0] if len(head.split()) > 1 else "", head[:4] if len(head) > 5 else ""]
+    return [t for t in dict.fromkeys(t.strip() for t in terms) if len(t) > 1]
+
+
+def same_text(wanted: str, painted: str) -> bool:
+    """Tell whether what is painted says the wanted text, however the field's mask wrote it."""
+    if fold(wanted) == fold(painted):
+        return bool(painted.strip())
+    letters = re.sub(r"\W", "", fold(wanted)), re.sub(r"\W", "", fold(painted))
+    if letters[0] and letters[0] == letters[1]:
+        return True
+    return _same_number(wanted, painted)
+
+
+def _same_number(wanted: str, painted: str) -> bool:
+    if re.search(r"[^\W\d_]{2,}", wanted) or not re.search(r"\d", wanted):
+        return False
+    strip = re.compile(r"[^\d.]")
+    left, right = strip.sub("", wanted).strip("."), strip.sub("", painted.replace(",", "")).strip(".")
+    if re.search(r"[^\W\d_]{3,}", painted):
+        return False
+    try:
+        return float(left) == float(right)
+    except ValueError:
+        return re.sub(r"\D", "", wanted) == re.sub(r"\D", "", painted)

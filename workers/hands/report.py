@@ -1,0 +1,98 @@
+"""The field report: for every control what was done and why, without showing anyone's data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from workers.hands.controls import Control
+from workers.hands.plan import Action, Left
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One control after the attempt; `verified` only when the page was seen to show the value."""
+
+    action: Action
+    expected: str
+    verified: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReport:
+    """What became of one page's controls."""
+
+    filled: tuple[Filled, ...] = ()
+    left: tuple[Left, ...] = ()
+
+    @property
+    def questions(self) -> tuple[Left, ...]:
+        """Return the required controls that nothing answers."""
+        return tuple(x for x in self.left if x.needed)
+
+    @property
+    def failed(self) -> tuple[Filled, ...]:
+        """Return the controls whose value could not be entered."""
+        return tuple(f for f in self.filled if not f.verified)
+
+    def rows(self, page: int = 1) -> list[dict[str, Any]]:
+        """Return the report as plain values.
+
+        Shape: page, question, label, kind, required, source, confidence, verified, value (masked), reason.
+        """
+        entered = [_row(f.action.control, f.action.label, page) | _outcome(f) for f in self.filled]
+        left = [
+            _row(x.control, x.label, page)
+            | {"source": "", "confidence": 0.0, "verified": False, "value": "", "reason": x.reason}
+            for x in self.left
+            if not x.control.hidden
+        ]
+        return entered + left
+
+
+def _row(control: Control, label: str, page: int) -> dict[str, Any]:
+    return {
+        "page": page,
+        "question": control.question[:300],
+        "label": label,
+        "kind": control.kind,
+        "required": control.required,
+    }
+
+
+def _outcome(filled: Filled) -> dict[str, Any]:
+    answer = filled.action.answer
+    return {
+        "source": answer.source,
+        "confidence": round(answer.confidence, 2),
+        "verified": filled.verified,
+        "value": masked(answer.text, answer.source),
+        "reason": filled.reason or answer.reason,
+    }
+
+
+def masked(value: str, source: str = "") -> str:
+    """Return a hint of the value that tells nobody what it is."""
+    if source == "file":
+        return f"•••{PurePath(value).suffix}"
+    return f"{value[0]}•••" if len(value) > 3 else "•••"
+
+
+def questions_for_people(left: Iterable[Left]) -> list[dict[str, Any]]:
+    """Return the unanswered questions as plain values for whoever answers them.
+
+    Shape: question, label, kind, options, help.
+    """
+    return [
+        {
+            "question": x.control.question[:500],
+            "label": x.label,
+            "kind": x.control.kind,
+            "options": [o.text for o in x.control.options if o.text][:60],
+            "help": x.control.help,
+        }
+        for x in left
+    ]

@@ -1,0 +1,69 @@
+"""Which controls belong to the application: no honeypots, no search box, no newsletter, no log-in in the header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from workers.hands.controls import Control, PageView, Ref
+from workers.hands.text import fold, split_identifier
+
+TRAP = re.compile(
+    r"\b(honey ?pot|bee ?catcher|robots? only|leave (this )?(field )?(blank|empty)|do not fill|hp field"
+    r"|nicht ausfullen)\b"
+)
+OTHER_PURPOSE = re.compile(
+    r"\b(search|newsletter|subscribe|sign in|log ?in|login|suche|anmelden|rechercher|buscar|zoeken|cerca|pesquisar)\b"
+)
+SUBSCRIBE = re.compile(
+    r"\b(subscribe|sign me up|newsletter|abonn\w*|suscri\w*|iscri\w*|inscrever|inschrijven)\b"
+)
+
+
+def outside(view: PageView) -> dict[Ref, str]:
+    """Return the controls that are to be left alone whatever they ask, each with the reason."""
+    foreign = dict(_foreign_forms(view))
+    return {c.ref: why for c in view.controls if (why := _reason(c, foreign))}
+
+
+def _reason(control: Control, foreign: dict[Ref, str]) -> str:
+    named = split_identifier(f"{control.name} {control.html_id} {control.automation}")
+    if TRAP.search(f"{named} {fold(control.question)}"):
+        return "a trap for machines"
+    if not control.reachable and not control.panel:
+        return f"nobody can see it ({control.hidden})"
+    if control.kind in {"text", "checkbox"} and control.aria_hidden and control.tabindex == "-1":
+        return "a hidden twin of another control"
+    if control.form in foreign and control.form is not None:
+        return foreign[control.form]
+    if control.landmark in {"search", "nav", "navigation"}:
+        return "part of the page's navigation"
+    return ""
+
+
+def _foreign_forms(view: PageView) -> Iterable[tuple[Ref, str]]:
+    members: dict[Ref, list[Control]] = {}
+    for control in view.controls:
+        if control.form and not control.hidden:
+            members.setdefault(control.form, []).append(control)
+    for form in view.forms:
+        why = _purpose(
+            members.get(form.ref, []), [b.text for b in view.buttons if b.form == form.ref], form.marker
+        )
+        if why:
+            yield form.ref, why
+
+
+def _purpose(controls: list[Control], buttons: list[str], marker: str) -> str:
+    """Return what a small form beside the application is for, or nothing."""
+    if not controls or len(controls) > 4 or any(c.kind in {"file", "textarea"} for c in controls):
+        return ""
+    said = fold(" ".join(buttons)) + " " + split_identifier(marker)
+    if any(c.type == "search" or c.landmark == "search" for c in controls):
+        return "a search form"
+    in_frame = any(c.landmark in {"header", "footer", "aside", "banner", "contentinfo"} for c in controls)
+    if len(controls) <= 2 and SUBSCRIBE.search(said):
+        return "a newsletter form"
+    if any(c.type == "password" for c in controls) and len(controls) <= 3:
+        return "a log-in form"
+    return "a form of the page's frame" if in_frame and OTHER_PURPOSE.search(said) else ""

@@ -1,0 +1,57 @@
+"""Compare what is painted with what was to be entered. Nothing counts as filled before."""
+
+from __future__ import annotations
+
+import re
+
+from workers.hands.controls import Control
+from workers.hands.options import spellings
+from workers.hands.plan import Action
+from workers.hands.render import same_text
+from workers.hands.text import fold
+
+SEVERAL = frozenset({"multiselect", "checkboxes", "listbox"})
+
+
+class CannotEnter(Exception):
+    """The value could not be entered; the message says why."""
+
+
+def split_values(action: Action) -> list[str]:
+    """Return the single values of an answer: several only where the control takes several."""
+    text = action.answer.text
+    several = action.control.kind in SEVERAL or action.control.kind in {"combobox", "listbutton"}
+    if "|" in text:
+        parts = text.split("|")
+    elif several and "," in text and not any(fold(text) == fold(o.text) for o in action.control.options):
+        parts = text.split(",") if action.control.kind in SEVERAL else [text]
+    else:
+        parts = [text]
+    return [p.strip() for p in parts if p.strip()]
+
+
+def shows(control: Control, expected: str) -> bool:
+    """Tell whether the control now shows the expected text."""
+    painted = control.value
+    if control.kind in {"checkbox"}:
+        return (painted == "true") == (expected == "true")
+    if control.kind == "file":
+        return expected in painted.split(" | ")
+    if control.kind in {"combobox", "listbutton"} | SEVERAL | {"select", "radio", "pills"}:
+        return _same_choices(expected, painted)
+    return same_text(expected, painted)
+
+
+def _same_choices(expected: str, painted: str) -> bool:
+    wanted = {fold(x) for x in expected.split(" | ")}
+    shown = {fold(x) for x in painted.split(" | ")}
+    if wanted == shown:
+        return True
+    if len(wanted) > 1 or not painted:
+        return False
+    want, show = next(iter(wanted)), fold(painted)
+    return (
+        show in spellings(want)
+        or bool(re.match(rf"{re.escape(want)}\b", show))
+        or bool(show and re.match(rf"{re.escape(show)}\b", want) and len(show) > 2)
+    )
