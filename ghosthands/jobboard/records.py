@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-NUMBER_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that look alike
+DIGITS, LETTERS = "23456789", "ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that look alike
 
 
 def _folder(name: str) -> Path:
@@ -48,7 +48,7 @@ def receive(key: str, posting: str) -> str:
 
     The same draft sent twice is received twice: the records must show what really arrived.
     """
-    number = "APP-" + "".join(secrets.choice(NUMBER_LETTERS) for _ in range(6))
+    number = "APP-" + "".join(secrets.choice(DIGITS + LETTERS) for _ in range(5)) + secrets.choice(DIGITS)
     arrived = {"number": number, "posting": posting, "draft": key, "received_at": timezone.now().isoformat()}
     _write(_folder("received") / f"{number}.json", {**arrived, **draft(key)})
     return number

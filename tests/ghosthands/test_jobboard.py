@@ -83,7 +83,7 @@ def test_an_application_arrives_with_a_number(client: Client) -> None:
     done = client.post(walk(client), SCREENING, follow=True)
 
     [application] = records.received()
-    assert re.fullmatch(r"APP-[2-9A-HJ-NP-Z]{6}", application["number"])
+    assert re.fullmatch(r"APP-[2-9A-HJ-NP-Z]{5}[2-9]", application["number"])
     assert application["number"] in done.content.decode()
     assert "Thank you, Dana" in done.content.decode()
     assert application["contact"]["email"] == "dana@example.com"

@@ -8,6 +8,8 @@ import signal
 import socket
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +51,30 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         console = Console(highlight=False)
         try:
-            with Children(settings.GH_DATA_DIR / "logs") as children:
-                Demo(console, children, _free_port(options["port"], console)).run(stay=not options["once"])
+            with Children(settings.GH_DATA_DIR / "logs") as children, _deaf_in_the_end():
+                demo = Demo(console, children, _free_port(options["port"], console))
+                with demo.api:
+                    demo.run()
+                    if not options["once"]:
+                        demo.stay()
         except (DemoFailedError, ProcessDiedError, httpx.HTTPError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
-            console.print("\nStopped.")
+            console.print("Stopped.")
+            raise SystemExit(130) from None
         finally:
             if not os.environ.get("DATABASE_URL"):
                 embedded.stop(settings.GH_DATA_DIR, unless_used=True)
+
+
+@contextmanager
+def _deaf_in_the_end() -> Iterator[None]:
+    """Let no second Ctrl-C interrupt the stopping of what was started."""
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 class DemoFailedError(Exception):
@@ -76,19 +93,23 @@ class Demo:
         self.password = secrets.token_urlsafe(12)
         self.api = httpx.Client(base_url=self.base, headers={"X-GH-Service-Key": self.key}, trust_env=False)
 
-    def run(self, *, stay: bool) -> None:
-        """Do everything in order. Raises DemoFailedError, ProcessDiedError."""
+    def run(self) -> None:
+        """Go from nothing to an application that arrived. Raises DemoFailedError, ProcessDiedError."""
         self._prepare_database()
         self._start_processes()
         job_id = self._apply()
         answer = self._follow(job_id)
         self._show_outcome(job_id, answer)
         self._show_ways_in(job_id)
-        if stay:
-            self.console.print("\nEverything stays up until [bold]Ctrl-C[/].")
+
+    def stay(self) -> None:
+        """Keep everything up until Ctrl-C. Raises ProcessDiedError."""
+        self.console.print("\nEverything stays up until Ctrl-C.")
+        with suppress(KeyboardInterrupt):
             while True:
                 self.children.check()
                 time.sleep(POLL_SECONDS)
+        self.console.print("Stopping.")
 
     def _prepare_database(self) -> None:
         self.console.print("Migrating the database.")
@@ -226,10 +247,15 @@ def _received_table(application: dict[str, Any]) -> Table:
     table = Table(title="What the job board received", title_justify="left", show_header=False)
     for page in ("contact", "experience", "screening"):
         for name, value in application[page].items():
-            shown = value["name"] if isinstance(value, dict) else value
-            table.add_row(name.replace("_", " "), "" if shown is None else str(shown))
+            table.add_row(name.replace("_", " "), _shown(value))
         table.add_section()
     return table
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value["name"] if isinstance(value, dict) else value or "")
 
 
 def _free_port(wanted: int, console: Console) -> int:

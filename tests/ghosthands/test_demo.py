@@ -1,0 +1,111 @@
+"""The demo as a person runs it: real PostgreSQL, web server, worker and Chromium, all started and all stopped."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ghosthands import embedded
+
+pytestmark = [pytest.mark.process, pytest.mark.browser]
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(dir="/var/tmp"))
+    path.chmod(0o755)
+    yield path
+    embedded.stop(path)
+    shutil.rmtree(path)
+
+
+def demo(data_dir: Path, *arguments: str, **env: str) -> subprocess.Popen[str]:
+    """Start the demo with a database and files of its own."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("GH_", "DATABASE_"))}
+    kept = {name: os.environ[name] for name in ("GH_CHROMIUM",) if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "demo", *arguments],
+        cwd=embedded.REPOSITORY,
+        env={**ours, **kept, "GH_DATA_DIR": str(data_dir), **env},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def left_over(data_dir: Path) -> list[str]:
+    """Return the command lines of processes that still work for this demo."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if str(data_dir).encode() in path.read_bytes() + (path.parent / "cmdline").read_bytes():
+                found.append((path.parent / "cmdline").read_text().replace("\0", " "))
+        except (FileNotFoundError, PermissionError, ProcessLookupError):
+            continue
+    return found
+
+
+def test_once_applies_shows_what_arrived_and_stops_everything(data_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        process = demo(data_dir, "--once", f"--port={port}")
+        shown, errors = process.communicate()
+
+    assert process.returncode == 0, shown + errors
+    assert f"Port {port} is taken; using" in shown
+    number = re.search(r"Confirmation number: (APP-\w+)", shown)
+    assert number
+    assert (data_dir / "board" / "received" / f"{number[1]}.json").is_file()
+    for fact in ("dana.whitlock@example.com", "resume.pdf", "Brightwater Metering", "Remote (United States)"):
+        assert fact in shown
+    pictures = re.findall(r"^  (/\S+\.png)$", shown, re.MULTILINE)
+    assert len(pictures) >= 2
+    assert all(Path(picture).is_file() for picture in pictures)
+
+    login = re.search(r"Admin: +(\S+) +operator / (\S+)", shown)
+    key = re.search(r"Service key: +(\S+)", shown)
+    assert login
+    assert key
+    logs = "".join(path.read_text() for path in (data_dir / "logs").iterdir())
+    assert login[2] not in logs
+    assert key[1] not in logs
+    assert left_over(data_dir) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_stops_everything_in_the_middle_of_the_job(
+    data_dir: Path, number: signal.Signals
+) -> None:
+    process = demo(data_dir)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "Started" in line:
+            break
+    process.send_signal(number)
+    shown, errors = process.communicate()
+
+    assert process.returncode == 130, shown + errors
+    assert shown.rstrip().endswith("Stopped.")
+    assert left_over(data_dir) == []
+
+
+def test_a_worker_that_cannot_start_is_explained(data_dir: Path) -> None:
+    process = demo(data_dir, "--once", GH_CHROMIUM="/no/such/chromium")
+    _, errors = process.communicate()
+
+    assert process.returncode == 1
+    assert "The worker ended with status 1" in errors
+    assert "/no/such/chromium" in errors
+    assert left_over(data_dir) == []
