@@ -29,7 +29,7 @@ PROGRESS_KEYS: Final = (
 
 
 def application(asked: Mapping[str, Any]) -> NewJob:
-    """Give the job that fills in one application. `asked` is a validated ApplyRequest."""
+    """Give the job that fills in one application. `asked` is a validated Application."""
     input_data = {
         "user_data": user_data(asked["profile"]),
         "qa_overrides": dict(asked["qa_answers"]),
@@ -46,7 +46,7 @@ def application(asked: Mapping[str, Any]) -> NewJob:
 
 
 def task(asked: Mapping[str, Any]) -> NewJob:
-    """Give the job for any other chore. `asked` is a validated TaskRequest."""
+    """Give the job for any other chore. `asked` is a validated Task."""
     return _job(
         asked,
         job_type=asked["job_type"],

@@ -96,14 +96,14 @@ class TaskOrigin(Request):
     execution_mode = Choice(EXECUTION_MODES, default="auto")
 
 
-class ApplyRequest(TaskOrigin):
+class Application(TaskOrigin):
     profile = Profile()
     platform = Choice(PLATFORMS, default="other")
     resume = Resume(required=False, allow_null=True)
     qa_answers = serializers.DictField(child=Text(allow_blank=True), default=dict)
 
 
-class TaskRequest(TaskOrigin):
+class Task(TaskOrigin):
     job_type = Text(max_length=50)
     task_description = Text(max_length=1000)
     input_data = serializers.DictField(default=dict)

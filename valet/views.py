@@ -24,7 +24,7 @@ from jobs.events import EventType
 from jobs.lifecycle import DuplicateIdempotencyKey, NewJob
 from jobs.models import Job
 from valet import answers, mapping
-from valet.serializers import ApplyRequest, TaskRequest
+from valet.serializers import Application, Task
 
 _SUBMITTED = {
     201: answers.Accepted,
@@ -32,14 +32,16 @@ _SUBMITTED = {
 } | schema.errors(403, *schema.BODY)
 
 
+@extend_schema(tags=["VALET"], auth=[{"serviceKey": []}])
 class ValetViewSet(JsonView, ViewSet):
     """Submission and status for VALET's backend, by the service key."""
 
     permission_classes = (IsAuthenticated, IsService)
 
     @extend_schema(
+        operation_id="valet_apply",
         summary="Apply to a job posting",
-        request=ApplyRequest,
+        request=Application,
         responses=_SUBMITTED,
         examples=[
             OpenApiExample(
@@ -57,14 +59,17 @@ class ValetViewSet(JsonView, ViewSet):
     )
     @action(detail=False, methods=["post"])
     def apply(self, request: Request) -> Response:
-        return _submit(request, ApplyRequest, mapping.application)
-
-    @extend_schema(summary="Start any other chore", request=TaskRequest, responses=_SUBMITTED)
-    @action(detail=False, methods=["post"])
-    def task(self, request: Request) -> Response:
-        return _submit(request, TaskRequest, mapping.task)
+        return _submit(request, Application, mapping.application)
 
     @extend_schema(
+        operation_id="valet_task", summary="Start any other chore", request=Task, responses=_SUBMITTED
+    )
+    @action(detail=False, methods=["post"])
+    def task(self, request: Request) -> Response:
+        return _submit(request, Task, mapping.task)
+
+    @extend_schema(
+        operation_id="valet_status",
         summary="Tell how a job stands",
         parameters=[OpenApiParameter("job_id", str, OpenApiParameter.PATH, description="The job's uuid")],
         responses={200: answers.Status} | schema.errors(403, 404),

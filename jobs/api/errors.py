@@ -135,6 +135,8 @@ def _framework_answer(error: Exception) -> Response | None:
 
 def _api_answer(error: exceptions.APIException) -> Response:
     response = _answer(error.status_code, str(error.detail))
+    if error.status_code in (400, 413):
+        response.data["details"] = list(field_errors(error.detail))
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     if wait := getattr(error, "wait", None):

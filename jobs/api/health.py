@@ -31,7 +31,12 @@ class HealthView(JsonView):
     authentication_classes = ()
     permission_classes = ()
 
-    @extend_schema(summary="Tell whether the service works", responses={200: _HEALTH, 503: _HEALTH})
+    @extend_schema(
+        summary="Tell whether the service works",
+        tags=["Health"],
+        operation_id="health",
+        responses={200: _HEALTH, 503: _HEALTH},
+    )
     def get(self, request: Request) -> Response:
         is_well = database_answers()
         return Response(

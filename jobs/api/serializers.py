@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -38,6 +40,7 @@ SORT_COLUMNS = [
     "status",
     "job_type",
 ]
+SORT_ORDERS = [form.format(column) for column in SORT_COLUMNS for form in ("{}:asc", "{}:desc", "{}", "-{}")]
 Request = serializers.Serializer[Any]
 
 
@@ -78,7 +81,7 @@ class JobDefaults(Request):
     metadata = serializers.DictField(required=False)
 
 
-class JobRequest(JobDefaults):
+class JobSubmission(JobDefaults):
     job_type = Text(
         max_length=50, help_text="apply, scrape, fill_form, custom, or what your own workers handle."
     )
@@ -100,10 +103,10 @@ class JobRequest(JobDefaults):
         return new_job(self.validated_data, self.context["caller"])
 
 
-class BatchRequest(Request):
+class BatchSubmission(Request):
     user_id = Uuid(required=False, allow_null=True, help_text="For jobs that name no user of their own.")
     defaults = JobDefaults(required=False, help_text="For fields that a job does not give itself.")
-    jobs = serializers.ListField(child=JobRequest(), min_length=1, max_length=50)
+    jobs = serializers.ListField(child=JobSubmission(), min_length=1, max_length=50)
 
     def validate_user_id(self, user_id: UUID | None) -> UUID | None:
         return own_user_id(user_id, self.context["caller"])
@@ -125,7 +128,7 @@ class BatchRequest(Request):
         return [new_job({**shared, **job}, self.context["caller"]) for job in self.validated_data["jobs"]]
 
 
-class RetryRequest(Request):
+class RetryConfirmation(Request):
     confirm_resubmit = Flag(
         default=False,
         help_text="Required for a job whose form may have been sent already: it may be sent twice.",
@@ -149,15 +152,19 @@ class PageQuery(Request):
     offset = serializers.IntegerField(min_value=0, max_value=2**31, default=0)
 
 
+@extend_schema_field(OpenApiTypes.STR)
+class SortOrder(Choice):
+    """A column and a direction; too many pairs to list one by one."""
+
+
 class JobListQuery(PageQuery):
     user_id = Uuid(required=False)
     status = QueryText(help_text="One or several, separated by commas.")
     job_type = QueryText()
-    sort = serializers.ChoiceField(
-        [f"{column}:{direction}" for column in SORT_COLUMNS for direction in ("asc", "desc")]
-        + [f"{sign}{column}" for column in SORT_COLUMNS for sign in ("", "-")],
+    sort = SortOrder(
+        SORT_ORDERS,
         default="created_at:desc",
-        help_text="`column:asc`, `column:desc`, or `column` and `-column`.",
+        help_text=f"`column:asc` or `column:desc` (also `column`, `-column`) of {', '.join(SORT_COLUMNS)}.",
     )
 
     def filters(self) -> dict[str, Any]:

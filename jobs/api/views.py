@@ -13,7 +13,13 @@ from jobs import lifecycle
 from jobs.api import answers, schema
 from jobs.api.authentication import caller_of
 from jobs.api.base import JsonView, read_job_id
-from jobs.api.serializers import BatchRequest, EventListQuery, JobListQuery, JobRequest, RetryRequest
+from jobs.api.serializers import (
+    BatchSubmission,
+    EventListQuery,
+    JobListQuery,
+    JobSubmission,
+    RetryConfirmation,
+)
 from jobs.models import Job, JobEvent
 
 JOB_ID = OpenApiParameter("id", str, OpenApiParameter.PATH, description="The job's uuid")
@@ -26,35 +32,39 @@ _BATCH_CREATED = inline_serializer(
 )
 
 
+@extend_schema(tags=["Jobs"])
 class JobViewSet(JsonView, ViewSet):
     """Jobs: users see and touch their own, the service key all."""
 
     @extend_schema(
+        operation_id="create_job",
         summary="Create a job",
-        request=JobRequest,
+        request=JobSubmission,
         responses={201: answers.JobCreated} | schema.errors(*schema.BODY, conflict=schema.DuplicateAnswer),
     )
     def create(self, request: Request) -> Response:
         caller = caller_of(request)
-        asked = JobRequest(data=request.data, context={"caller": caller})
+        asked = JobSubmission(data=request.data, context={"caller": caller})
         asked.is_valid(raise_exception=True)
         job = lifecycle.enqueue(asked.new_job(), actor=caller.actor)
         return Response(answers.JobCreated(job).data, status=201)
 
     @extend_schema(
+        operation_id="create_jobs",
         summary="Create up to 50 jobs, all or none",
-        request=BatchRequest,
+        request=BatchSubmission,
         responses={201: _BATCH_CREATED} | schema.errors(*schema.BODY, conflict=schema.DuplicateAnswer),
     )
     @action(detail=False, methods=["post"])
     def batch(self, request: Request) -> Response:
         caller = caller_of(request)
-        asked = BatchRequest(data=request.data, context={"caller": caller})
+        asked = BatchSubmission(data=request.data, context={"caller": caller})
         asked.is_valid(raise_exception=True)
         jobs = lifecycle.enqueue_many(asked.new_jobs(), actor=caller.actor)
         return Response({"created": len(jobs), "job_ids": [str(job.id) for job in jobs]}, status=201)
 
     @extend_schema(
+        operation_id="list_jobs",
         summary="List jobs",
         parameters=[JobListQuery],
         responses={200: schema.page_of("JobList", "jobs", answers.JobRow)} | schema.errors(422),
@@ -69,6 +79,7 @@ class JobViewSet(JsonView, ViewSet):
         return Response({"jobs": rows, "total": found.count(), "limit": limit, "offset": offset})
 
     @extend_schema(
+        operation_id="get_job",
         summary="Get a job",
         parameters=[JOB_ID],
         responses={200: answers.JobRow} | schema.errors(404),
@@ -77,6 +88,7 @@ class JobViewSet(JsonView, ViewSet):
         return Response(answers.JobRow(self._job(request, pk), context={"request": request}).data)
 
     @extend_schema(
+        operation_id="get_job_status",
         summary="Get a job's status",
         parameters=[JOB_ID],
         responses={200: answers.JobStatus} | schema.errors(404),
@@ -86,6 +98,7 @@ class JobViewSet(JsonView, ViewSet):
         return Response(answers.JobStatus(self._job(request, pk)).data)
 
     @extend_schema(
+        operation_id="get_job_events",
         summary="List what happened to a job, oldest first",
         parameters=[JOB_ID, EventListQuery],
         responses={200: schema.page_of("JobEventList", "events", answers.JobEventRow)}
@@ -104,6 +117,7 @@ class JobViewSet(JsonView, ViewSet):
         return Response({"events": rows, "total": found.count(), "limit": limit, "offset": offset})
 
     @extend_schema(
+        operation_id="cancel_job",
         summary="Cancel a job",
         description="Possible until it has ended. A running job's browser is closed within a second.",
         parameters=[JOB_ID],
@@ -117,16 +131,17 @@ class JobViewSet(JsonView, ViewSet):
         return Response(answers.JobCancelled(job).data)
 
     @extend_schema(
+        operation_id="retry_job",
         summary="Retry a failed or cancelled job",
         description="The body may be left out.",
         parameters=[JOB_ID],
-        request=RetryRequest,
+        request=RetryConfirmation,
         responses={200: answers.JobRetried} | schema.errors(404, *schema.BODY, conflict=schema.RefusedAnswer),
     )
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: str) -> Response:
         job_id = self.visible_job_id(request, pk)
-        asked = RetryRequest(data=request.data)
+        asked = RetryConfirmation(data=request.data)
         asked.is_valid(raise_exception=True)
         job = lifecycle.retry(job_id, actor=caller_of(request).actor, **asked.validated_data)
         return Response(answers.JobRetried(job).data)
