@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext
 
 from workers.context import JobSpec
 from workers.engines.browser import BrowserHost, find_chromium
@@ -46,18 +46,6 @@ class RecordingRun:
 
     async def resume_file(self) -> Path | None:
         return self.resume
-
-
-class PageEngine:
-    """The least an engine is: one page, opened with the first address."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self._context = context
-        self.page: Page
-
-    async def open(self, url: str) -> None:
-        self.page = await self._context.new_page()
-        await self.page.goto(url)
 
 
 class Site:

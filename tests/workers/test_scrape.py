@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from playwright.async_api import BrowserContext, Error
 
-from tests.workers.harness import Chromium, PageEngine, RecordingRun, a_site, completed, failed, spec_of
+from tests.workers.harness import Chromium, RecordingRun, a_site, completed, failed, spec_of
 from workers.context import InvalidInput
+from workers.engines.scripted import ScriptedEngine
 from workers.handlers.scrape import ScrapeHandler
 from workers.handlers.structured import bound, clean, read_json_ld
-from workers.outcomes import Outcome
+from workers.outcomes import NeedsHuman, Outcome
 
 POSTING = """<!doctype html><html lang="en"><head>
 <title>Baker at Example Bread</title>
@@ -70,7 +71,7 @@ def scrape(chromium: Chromium) -> Scrape:
                 run = RecordingRun(spec_of("scrape", input_data, site.url + "/"))
                 handler = ScrapeHandler(appear_seconds=1)
                 handler.validate(run.spec)
-                return await handler.run(run, PageEngine(context)), run
+                return await handler.run(run, ScriptedEngine(context)), run
 
         return chromium.run(scenario)
 
@@ -221,9 +222,38 @@ def test_a_site_that_is_down_is_the_browsers_error(chromium: Chromium) -> None:
     async def scenario(context: BrowserContext) -> None:
         run = RecordingRun(spec_of("scrape", {}, "http://127.0.0.1:1/"))
         with pytest.raises(Error, match="net::"):
-            await ScrapeHandler().run(run, PageEngine(context))
+            await ScrapeHandler().run(run, ScriptedEngine(context))
 
     chromium.run(scenario)
+
+
+CAPTCHA = '<div id="captcha" style="width:300px;height:80px">Prove that you are human</div>'
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("page", "input_data"),
+    [
+        (("403 Forbidden", CAPTCHA), {}),
+        (CAPTCHA, {}),
+        (CAPTCHA, {"fields": {"title": "h1"}}),
+    ],
+)
+def test_a_captcha_is_no_result_but_a_call_for_a_person(
+    scrape: Scrape, page: str | tuple[str, str], input_data: dict[str, Any]
+) -> None:
+    outcome, run = scrape({"/": page}, **input_data)
+    assert isinstance(outcome, NeedsHuman), outcome
+    assert outcome.interaction_type == "captcha"
+    assert outcome.screenshot in {f"screenshots/{name}.png" for name in run.pictures}
+    assert "blocker_detected" in [event_type for event_type, _, _ in run.events]
+
+
+@pytest.mark.browser
+def test_a_captcha_beside_the_content_does_not_hide_it(scrape: Scrape) -> None:
+    page = POSTING.replace("</main>", f"{CAPTCHA}</main>")
+    assert completed(scrape(page)[0])["data"]["title"] == "Baker at Example Bread"
+    assert completed(scrape(page, fields={"title": "h1"})[0])["data"] == {"title": "Baker"}
 
 
 @pytest.mark.browser

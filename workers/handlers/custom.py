@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Any, Literal, cast
 
 from playwright.async_api import Error, Locator, Page
 from playwright.async_api import TimeoutError as BrowserTimeout
 
 from workers.context import JobSpec, Run
+from workers.engines.base import Engine
+from workers.handlers.base import picture
 from workers.handlers.extraction import is_bad_selector, parse_pick, read_pick
 from workers.handlers.navigation import refused, visit
 from workers.handlers.steps import Step, parse_steps
 from workers.handlers.structured import bound
+from workers.hands.pages import wall
 from workers.outcomes import Completed, Failed, Outcome
-
-if TYPE_CHECKING:
-    from workers.engines.base import Engine
 
 PROGRESS = {
     "goto": "navigating",
@@ -31,7 +31,6 @@ PROGRESS = {
     "extract": "extracting_results",
     "screenshot": "extracting_results",
 }
-PICTURE_SECONDS = 10.0
 
 State = Literal["attached", "detached", "hidden", "visible"]
 
@@ -118,16 +117,14 @@ class _Walk:
         return None
 
     async def _failed(self, step: Step, code: str, sentence: str) -> Failed:
-        # The page as it stood explains more than the sentence; without one the sentence has to do.
+        # The page as it stood explains more than the sentence; when it is gone, the sentence has to do.
         with contextlib.suppress(Error, IndexError):
-            await self.picture(f"failed-step-{step.number}", full_page=False)
+            await picture(self.run, self.page, f"failed-step-{step.number}")
+            blocked = await wall(self.page, await self.engine.glance())
+            if blocked is not None and blocked.kind == "captcha":
+                code, sentence = "captcha_blocked", f"{blocked.evidence}; {sentence}"
         details = {"step": step.number, "action": step.action, "steps_completed": step.number - 1}
         return Failed(code, f"step {step.number} ({step.action}): {sentence}", details)
-
-    async def picture(self, name: str, *, full_page: bool) -> None:
-        """Save a picture of the current tab under that name."""
-        png = await self.page.screenshot(full_page=full_page, timeout=PICTURE_SECONDS * 1000)
-        self.screenshots[name] = await self.run.save_screenshot(name, png)
 
     async def element(self, step: Step) -> Locator:
         """Return the one element a step is about, once it is there.
@@ -221,7 +218,7 @@ async def _extract(walk: _Walk, step: Step) -> None:
 
 async def _screenshot(walk: _Walk, step: Step) -> None:
     name = step.text("name") or f"step-{step.number}"
-    await walk.picture(name, full_page=step.options.get("full_page", False))
+    walk.screenshots[name] = await picture(walk.run, walk.page, name)
 
 
 PICK_KEYS = ("selector", "attr", "all")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from playwright.async_api import Error, Page
 
+from workers.engines.base import Engine
 from workers.outcomes import Failed
-
-if TYPE_CHECKING:
-    from workers.engines.base import Engine
 
 # What the site answered for the document that is shown now, wherever redirects led.
 STATUS = "() => performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
@@ -21,16 +21,17 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from workers.context import InvalidInput, JobSpec, Run
+from workers.engines.base import Engine
+from workers.handlers.base import picture
 from workers.handlers.extraction import Pick, parse_pick, read_page, read_picks
 from workers.handlers.navigation import visit
 from workers.handlers.structured import bound
-from workers.outcomes import Completed, Failed, Outcome
-
-if TYPE_CHECKING:
-    from workers.engines.base import Engine
+from workers.hands.pages import wall
+from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
 
 MAX_FIELDS = 100
 SETTLE_SECONDS = 5.0
+THIN_TEXT = 500
 
 
 class ScrapeHandler:
@@ -55,17 +56,27 @@ class ScrapeHandler:
         run.progress("navigating", 10)
         failure = await visit(engine, run.spec.target_url)
         if failure is not None:
-            return failure
+            return await _walled(run, engine, {"captcha"}) or failure
         run.progress("extracting_results", 50)
         await _settle(engine.page)
+        # A picture is evidence, not the result: a page that does not hold still is read all the same.
+        with contextlib.suppress(BrowserTimeout):
+            await picture(run, engine.page, "page")
         picks = parse_fields(run.spec.input_data)
-        data = (
-            await read_picks(engine.page, picks, self._appear_seconds)
-            if picks
-            else await read_page(engine.page)
-        )
-        await _keep_picture(run, engine.page)
-        return _outcome(data, picks, run.spec.input_data, engine.page.url)
+        if picks:
+            return await self._pick(run, engine, picks)
+        data = await read_page(engine.page)
+        # A page with a CAPTCHA beside its content is read; one that is hardly more than it is not.
+        blocked = await _walled(run, engine, {"captcha"}) if _is_thin(data) else None
+        return blocked or _outcome(data, [], run.spec, engine.page.url)
+
+    async def _pick(self, run: Run, engine: Engine, picks: Mapping[str, Pick]) -> Outcome:
+        data = await read_picks(engine.page, picks, self._appear_seconds)
+        missing = [name for name in picks if data[name] is None or data[name] == []]
+        if len(missing) < len(picks):
+            return _outcome(data, missing, run.spec, engine.page.url)
+        sentence = f"the page holds none of the fields {', '.join(missing)}"
+        return await _walled(run, engine, {"captcha", "login"}) or Failed("element_not_found", sentence[:500])
 
 
 def parse_fields(input_data: Mapping[str, Any]) -> dict[str, Pick]:
@@ -101,29 +112,30 @@ async def _settle(page: Page) -> None:
         await page.wait_for_load_state("networkidle", timeout=SETTLE_SECONDS * 1000)
 
 
-async def _keep_picture(run: Run, page: Page) -> None:
-    # A picture is evidence, not the result: a page that does not hold still is read all the same.
-    with contextlib.suppress(BrowserTimeout):
-        await run.save_screenshot("page", await page.screenshot(timeout=SETTLE_SECONDS * 1000))
+async def _walled(run: Run, engine: Engine, kinds: set[str]) -> NeedsHuman | None:
+    """Return the call for a person when the page is one of these walls instead of what was to be read."""
+    blocked = await wall(engine.page, await engine.glance())
+    if blocked is None or blocked.kind not in kinds:
+        return None
+    run.event("blocker_detected", blocked.evidence, blocker_type=blocked.kind)
+    shot = await picture(run, engine.page, blocked.kind)
+    message = f"A person is needed: {blocked.evidence}"
+    return NeedsHuman(blocked.kind, message, engine.page.url, shot, {"blocker_type": blocked.kind})
 
 
-def _outcome(
-    data: dict[str, Any], picks: Mapping[str, Pick], input_data: Mapping[str, Any], final_url: str
-) -> Outcome:
-    missing = [name for name in picks if data[name] is None or data[name] == []]
-    if picks and len(missing) == len(picks):
-        return Failed("element_not_found", f"the page holds none of the fields {', '.join(missing)}"[:500])
-    problems = _problems(data, input_data)
+def _is_thin(data: Mapping[str, Any]) -> bool:
+    return not data["json_ld"] and not data["tables"] and len(data["text"]) < THIN_TEXT
+
+
+def _outcome(data: dict[str, Any], missing: list[str], spec: JobSpec, final_url: str) -> Outcome:
+    problems = _problems(data, spec.input_data)
     if problems:
         message = "; ".join(f"{path}: {text}" for path, text in problems)
-        return Failed(
-            "validation_error",
-            f"the data do not fit the schema: {message}",
-            {"paths": [path for path, _ in problems]},
-        )
+        paths = [path for path, _ in problems]
+        return Failed("validation_error", f"the data do not fit the schema: {message}", {"paths": paths})
     bounded, truncated = bound(data)
     result = {"data": bounded, "final_url": final_url, "missing": missing, "truncated": truncated}
-    return Completed(result, _summary(data, picks, missing))
+    return Completed(result, _summary(data, missing, spec.input_data))
 
 
 def _problems(data: dict[str, Any], input_data: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -138,8 +150,8 @@ def _problems(data: dict[str, Any], input_data: Mapping[str, Any]) -> list[tuple
     return [(error.json_path.removeprefix("$."), error.message[:200]) for error in errors[:10]]
 
 
-def _summary(data: dict[str, Any], picks: Mapping[str, Pick], missing: list[str]) -> str:
-    if picks:
-        return f"Read {len(picks) - len(missing)} of {len(picks)} fields"
+def _summary(data: dict[str, Any], missing: list[str], input_data: Mapping[str, Any]) -> str:
+    if input_data.get("fields"):
+        return f"Read {len(data) - len(missing)} of {len(data)} fields"
     kinds = sorted({str(node.get("@type")) for node in data["json_ld"] if node.get("@type")})
     return f"Read the page: {', '.join(kinds)[:100] or 'no structured data'}, {len(data['tables'])} tables"

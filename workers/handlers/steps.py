@@ -10,11 +10,12 @@ Every step is an object with an `action`; each action takes these keys (those in
     wait_for    selector [state] | text | url   state: visible (default), hidden, attached, detached;
                                                 url: a text that the address must contain
     extract     name selector [attr] [all]      the text, or an attribute, of the first or of all elements
-    screenshot  [name] [full_page]
+    screenshot  [name]
 
 and every one of them takes `timeout_seconds` (0.1 to 120, default 10; 30 for goto and wait_for). A selector is a
 CSS selector, or another one that Playwright knows (`text=Apply`, `role=button[name="Apply"]`); when it fits
-several elements, exactly one of them must be visible. Steps go on in the tab that was opened last.
+several elements, exactly one of them must be visible. Steps go on in the tab that was opened last. Questions that
+a page asks in a dialog of its own (`confirm`) are answered with no.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ OPTIONAL: dict[str, dict[str, Check]] = {
     "click": {"submits": _boolean},
     "wait_for": {"selector": SELECTOR, "text": _text(1000), "url": _text(2048), "state": _state},
     "extract": {"attr": _text(100), "all": _boolean},
-    "screenshot": {"name": _name, "full_page": _boolean},
+    "screenshot": {"name": _name},
 }
 
 
