@@ -124,6 +124,7 @@ class TestErrors:
             (403, {"error": "forbidden"}, package.UnauthorizedError),
             (404, {"error": "not_found"}, package.JobNotFoundError),
             (404, None, package.ServerError),
+            (404, ["not_found"], package.ServerError),
             (400, {"error": "bad_request"}, package.ValidationError),
             (413, {"error": "too_large"}, package.ValidationError),
             (409, {"error": "something_new"}, package.ServerError),

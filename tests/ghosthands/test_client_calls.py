@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 import subprocess
@@ -184,6 +185,18 @@ class TestThePackage:
         for name, method in blocking.items():
             assert inspect.iscoroutinefunction(awaited[name])
             assert inspect.signature(method) == inspect.signature(awaited[name]), name
+
+    def test_both_are_context_managers(self) -> None:
+        async def use() -> AsyncGhostHandsClient:
+            async with AsyncGhostHandsClient("http://localhost:3100", "key") as client:
+                return client
+
+        with GhostHandsClient("http://localhost:3100", "key") as client:
+            pass
+        with pytest.raises(RuntimeError, match="closed"):
+            client.get_job(JOB_ID)
+        with pytest.raises(RuntimeError, match="closed"):
+            asyncio.run(asyncio.run(use()).get_job(JOB_ID))
 
     def test_it_needs_no_django(self) -> None:
         probe = (

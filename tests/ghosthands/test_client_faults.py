@@ -53,6 +53,7 @@ class ScriptedServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), ScriptedHandler)
         self.script: deque[bytes | None] = deque()
         self.requests: list[bytes] = []
+        self.arrived = threading.Semaphore(0)
         self.finished = threading.Event()
 
     @property
@@ -71,6 +72,7 @@ class ScriptedHandler(socketserver.StreamRequestHandler):
         lengths = [int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:")]
         body = self.rfile.read(sum(lengths))
         self.server.requests.append(b"".join(lines) + b"\r\n" + body)
+        self.server.arrived.release()
         words = self.server.script.popleft()
         if words is STALL:
             self.server.finished.wait(10)
@@ -94,7 +96,7 @@ def server() -> Iterator[ScriptedServer]:
 
 @pytest.fixture
 def client(server: ScriptedServer, connect: Connect) -> Any:
-    return connect(server.url, "test-key", timeout=0.5)
+    return connect(server.url, "test-key", timeout=10)
 
 
 @pytest.fixture(autouse=True)
@@ -124,14 +126,23 @@ def test_reading_gives_up_in_the_end(server: ScriptedServer, client: Any) -> Non
     assert len(server.requests) == 3
 
 
-@pytest.mark.parametrize("fault", [HANG_UP, STALL, answer(201, ROW)[:-9]])
-def test_a_create_without_a_key_is_sent_once(
-    server: ScriptedServer, client: Any, fault: bytes | None
-) -> None:
+@pytest.mark.parametrize("fault", [HANG_UP, answer(201, ROW)[:-9]])
+def test_a_keyless_create_is_sent_once(server: ScriptedServer, client: Any, fault: bytes) -> None:
     server.say(fault)
     with pytest.raises(ConnectionFailedError) as caught:
         client.create_job(**JOB)
     assert caught.value.may_have_arrived
+    assert len(server.requests) == 1
+
+
+def test_a_keyless_create_is_not_repeated_when_the_server_stalls(
+    server: ScriptedServer, connect: Connect
+) -> None:
+    server.say(STALL)
+    with pytest.raises(ConnectionFailedError, match="ReadTimeout") as caught:
+        connect(server.url, "test-key", timeout=0.1).create_job(**JOB)
+    assert caught.value.may_have_arrived
+    assert server.arrived.acquire(timeout=10)
     assert len(server.requests) == 1
 
 
