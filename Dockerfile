@@ -26,9 +26,9 @@ COPY templates templates/
 COPY static static/
 
 FROM base AS worker
-# tini reaps what Chromium leaves behind.
+# libatomic1 is for Playwright's driver; tini reaps what Chromium leaves behind.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends chromium fonts-liberation fonts-noto-core tini \
+    && apt-get install --yes --no-install-recommends chromium fonts-liberation fonts-noto-core libatomic1 tini \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=worker-packages /opt/venv /opt/venv
 USER ghosthands

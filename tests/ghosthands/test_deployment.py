@@ -12,6 +12,8 @@ import pytest
 
 from ghosthands.embedded import REPOSITORY
 
+DRIVER = ".venv/lib/python3.11/site-packages/playwright/driver/node"
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="others than root need sudo, too")
 LOCKS = ("requirements.lock", "deploy/web.lock", "deploy/worker.lock")
 
 
@@ -87,6 +89,7 @@ def setup(checkout: Path, **env: str) -> subprocess.CompletedProcess[str]:
 def with_environment(checkout: Path) -> None:
     """Pretend that the virtual environment is there and whole."""
     stub(checkout / ".venv" / "bin" / "python", "exit 0")
+    stub(checkout / DRIVER, "exit 0")
     shutil.copy(checkout / "requirements.lock", checkout / ".venv" / "requirements.lock")
 
 
@@ -156,15 +159,47 @@ def test_setup_without_a_chromium_names_the_ways_out(checkout: Path) -> None:
     assert "playwright install chromium" in answer.stderr
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="others than root need sudo, too")
-def test_setup_installs_debians_chromium(checkout: Path) -> None:
-    with_environment(checkout)
+def apt_get(checkout: Path, effect: str) -> None:
+    """Give the machine an apt-get that records its calls."""
     stub(checkout / "bin" / "env", 'shift; exec "$@"')
-    stub(checkout / "bin" / "apt-get", 'echo "$@" >>apt-calls')
+    stub(checkout / "bin" / "apt-get", f'echo "$@" >>apt-calls; case "$*" in *install*) {effect};; esac')
+
+
+@AS_ROOT
+def test_setup_installs_what_the_system_lacks(checkout: Path) -> None:
+    with_environment(checkout)
+    (checkout / DRIVER).unlink()
+    apt_get(checkout, f"/bin/ln -s /bin/true {DRIVER}; /bin/ln -s /bin/true bin/chromium")
 
     answer = setup(checkout)
 
     assert answer.returncode == 0, answer.stderr
-    calls = (checkout / "apt-calls").read_text().splitlines()
-    assert [line.split()[3] for line in calls] == ["update", "install"]
-    assert "chromium" in calls[1].split()
+    update, install = (checkout / "apt-calls").read_text().splitlines()
+    assert update.endswith("update")
+    assert install.split()[-3:] == ["chromium", "fonts-liberation", "libatomic1"]
+
+
+@AS_ROOT
+def test_setup_installs_no_second_chromium(checkout: Path) -> None:
+    with_environment(checkout)
+    stub(checkout / DRIVER, "exit 127")
+    stub(checkout / "bin" / "chromium", "exit 0")
+    apt_get(checkout, "exit 0")
+
+    answer = setup(checkout)
+
+    assert answer.returncode == 1
+    assert "libatomic1" in answer.stderr
+    assert (checkout / "apt-calls").read_text().splitlines()[1].endswith("install libatomic1")
+
+
+@AS_ROOT
+def test_setup_shows_why_apt_get_failed(checkout: Path) -> None:
+    with_environment(checkout)
+    apt_get(checkout, "echo no network; exit 100")
+
+    answer = setup(checkout)
+
+    assert answer.returncode == 1
+    assert answer.stderr.splitlines()[0] == "no network"
+    assert "No Chromium was found" in answer.stderr
