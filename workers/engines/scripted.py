@@ -21,7 +21,7 @@ from workers.hands.verify import CannotEnter, shows
 
 # A page may show new fields after an answer, and more after those.
 ROUNDS = 5
-STILL_S = 0.12
+STILL_S = 0.06
 SETTLE_S = 8.0
 PRESS_MS = 8000
 

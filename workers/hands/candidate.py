@@ -103,7 +103,9 @@ class Candidate:
         if label in {"work_current", "edu_current"}:
             ended = str(entry.get("end_date") or entry.get("graduation_year") or "").strip().lower()
             return Answer("Yes" if ended in PRESENT else "No", reason=f"profile: {label} {row + 1}")
-        text = next((str(entry[k]).strip() for k in {**WORK_KEYS, **EDUCATION_KEYS}[label] if entry.get(k)), "")
+        text = next(
+            (str(entry[k]).strip() for k in {**WORK_KEYS, **EDUCATION_KEYS}[label] if entry.get(k)), ""
+        )
         if label.endswith("_date") and text.lower() in PRESENT:
             return None
         return Answer(text, reason=f"profile: {label} {row + 1}") if text else None

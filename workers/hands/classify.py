@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workers.hands.controls import CHOICE_KINDS, MENU_KINDS, Control
-from workers.hands.text import fold, split_identifier
-from workers.hands.vocabulary import Entry, labels, table, vocabulary
+from workers.hands.text import Phrase, fold, split_identifier
+from workers.hands.vocabulary import labels, spoken_for, table
 
 FILE_LABELS = labels("file")
 CONSENT_LABELS = frozenset({"consent", "marketing_optin"})
 PROFILE_LABELS = labels("profile")
 TEXT_ONLY = labels("text_only")
+IDENTIFIERS = frozenset({"id", "name", "automation"})
+BY_TYPE = {"email": "email", "tel": "phone", "url": "portfolio_url"}
+URLS = frozenset({"linkedin_url", "github_url", "other_url"})
+THRESHOLD = 0.4
 NOISE = re.compile(
     r"\*|\((required|optional|pflichtfeld|facultatif|opcional|optioneel|facoltativo)\)"
     r"|\b(please )?(enter|type|provide|select|choose|fill in) (your|the|a|an)\b|\bplease enter\b|\benter\b|:$",
@@ -63,7 +66,7 @@ def _by_type(control: Control) -> Guess | None:
 
 def _file(control: Control) -> Guess:
     around = [*_sources(control), ("section", fold(" ".join(control.sections)), 0.6)]
-    scores = _scores((e for e in vocabulary() if e.label in FILE_LABELS), control, around)
+    scores = {label: found for label, found in _scores(around).items() if label in FILE_LABELS}
     if not scores:
         return Guess("other_file", 0.3, "a file nobody names")
     label, (score, why) = max(scores.items(), key=lambda item: item[1][0])
@@ -88,19 +91,16 @@ def _sources(control: Control) -> list[tuple[str, str, float]]:
 
 
 def _by_words(control: Control) -> Guess:
-    entries = [e for e in vocabulary() if e.label not in FILE_LABELS and _fits(e.label, control)]
-    scores = _scores(entries, control, _sources(control))
-    if control.type in {"email", "tel", "url"}:
-        label = {"email": "email", "tel": "phone", "url": "portfolio_url"}[control.type]
-        score, why = scores.get(label, (0.0, ""))
-        if label != "portfolio_url" or not {"linkedin_url", "github_url", "other_url"} & scores.keys():
-            scores[label] = (score + 0.75, why or f"type={control.type}")
+    found = _scores(_sources(control))
+    scores = {k: v for k, v in found.items() if k not in FILE_LABELS and _fits(k, control)}
+    typed = BY_TYPE.get(control.type)
+    if typed and not (typed == "portfolio_url" and URLS & scores.keys()):
+        score, why = scores.get(typed, (0.0, ""))
+        scores[typed] = (score + 0.75, why or f"type={control.type}")
     if not scores:
         return LEFT_ALONE
     label, (score, why) = max(scores.items(), key=lambda item: item[1][0])
-    if score < 0.4:
-        return LEFT_ALONE
-    return Guess(label, min(0.98, round(score, 2)), why)
+    return Guess(label, min(0.98, round(score, 2)), why) if score >= THRESHOLD else LEFT_ALONE
 
 
 def _fits(label: str, control: Control) -> bool:
@@ -114,15 +114,11 @@ def _fits(label: str, control: Control) -> bool:
     return not (label == "cover_letter_text" and control.kind in CHOICE_KINDS)
 
 
-def _scores(
-    entries: Iterable[Entry], control: Control, sources: list[tuple[str, str, float]]
-) -> dict[str, tuple[float, str]]:
+def _scores(sources: list[tuple[str, str, float]]) -> dict[str, tuple[float, str]]:
     totals: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for entry in entries:
-        for name, text, weight in sources:
-            hit = _hit(entry, name, text)
-            if hit:
-                totals[entry.label].append((weight * hit[0], f"{name} says “{hit[1]}”"))
+    for name, text, weight in sources:
+        for label, found in spoken_for(text, identifier=name in IDENTIFIERS).items():
+            totals[label].append((weight * _strength(label, found, text), f"{name} says “{found.source}”"))
     return {label: _combined(hits) for label, hits in totals.items()}
 
 
@@ -132,14 +128,11 @@ def _combined(hits: list[tuple[float, str]]) -> tuple[float, str]:
     return ordered[0][0] + 0.15 * sum(score for score, _ in ordered[1:]), ordered[0][1]
 
 
-def _hit(entry: Entry, source: str, text: str) -> tuple[float, str] | None:
-    found = entry.best_id(text) if source in {"id", "name", "automation"} else None
-    found = found or entry.best_text(text)
-    if found is None:
-        return None
+def _strength(label: str, found: Phrase, text: str) -> float:
+    """Return how much a phrase says: more when it is long, and when it is most of the text."""
     length = len(text.split())
     covered = min(1.0, len(found.source.split()) / max(1, length))
     strength = 0.6 + min(0.25, 0.012 * found.weight) + 0.15 * covered
-    if entry.label in PROFILE_LABELS and length > 7:
+    if label in PROFILE_LABELS and length > 7:
         strength *= 0.3 if length > 12 else 0.6
-    return strength, found.source
+    return strength

@@ -10,7 +10,7 @@ from workers.hands.classify import FILE_LABELS, PROFILE_LABELS
 from workers.hands.controls import Option
 from workers.hands.options import negated, real_options, says, spellings
 from workers.hands.text import fold
-from workers.hands.vocabulary import Entry, labels, table, vocabulary
+from workers.hands.vocabulary import labels, spoken_for, table
 
 EEO = labels("eeo")
 BINARY = re.compile(
@@ -19,13 +19,8 @@ BINARY = re.compile(
 )
 
 
-@cache
-def _entries() -> tuple[Entry, ...]:
-    return tuple(
-        e
-        for e in vocabulary()
-        if e.label not in PROFILE_LABELS | FILE_LABELS or e.label == "years_of_experience"
-    )
+def _about(label: str) -> bool:
+    return label == "years_of_experience" or label not in PROFILE_LABELS | FILE_LABELS
 
 
 @cache
@@ -48,7 +43,7 @@ class Question:
     @cached_property
     def intents(self) -> tuple[str, ...]:
         """Return what the question is about, most telling first."""
-        found = [(p.weight, e.label) for e in _entries() if (p := e.best_text(self.folded))]
+        found = [(p.weight, label) for label, p in spoken_for(self.folded).items() if _about(label)]
         return tuple(label for _, label in sorted(found, reverse=True))
 
     @cached_property

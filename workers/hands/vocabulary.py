@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from workers.hands.text import Phrase, phrase
+from workers.hands.text import Phrase, fold, phrase
+
+# Prefix phrases are looked up by this many letters.
+STEM = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What speaks for one label and what forbids it."""
+class Index:
+    """Phrases by their first word, so that a text is compared only with those that may occur in it."""
 
-    label: str
-    text: tuple[Phrase, ...] = ()
-    ids: tuple[Phrase, ...] = ()
-    forbid: tuple[Phrase, ...] = field(default=())
+    def __init__(self, phrases: Iterable[tuple[str, Phrase]]) -> None:
+        self._exact: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
+        self._begun: dict[str, list[tuple[str, Phrase]]] = defaultdict(list)
+        for label, entry in phrases:
+            first = entry.source.removeprefix("=").replace("(", " ").replace("/", " ").split()[0]
+            word = fold(first.rstrip("*"))
+            by_start = first.endswith("*") or len(word.split()) != 1
+            (self._begun[word[:STEM]] if by_start else self._exact[word]).append((label, entry))
 
-    def best_text(self, folded: str) -> Phrase | None:
-        """Return the most telling phrase found in a label or question, unless something forbids it."""
-        return self._best(self.text, folded)
-
-    def best_id(self, folded: str) -> Phrase | None:
-        """Return the most telling phrase found in an id or name, unless something forbids it."""
-        return self._best(self.ids, folded)
-
-    def _best(self, phrases: tuple[Phrase, ...], folded: str) -> Phrase | None:
-        found = [p for p in phrases if p.found_in(folded)]
-        if not found or any(p.found_in(folded) for p in self.forbid):
-            return None
-        return max(found, key=lambda p: p.weight)
+    def search(self, folded: str) -> Iterator[tuple[str, Phrase]]:
+        """Yield every label with a phrase of it that occurs in the folded text."""
+        for word in set(folded.split()):
+            for label, entry in (*self._exact.get(word, ()), *self._begun.get(word[:STEM], ())):
+                if entry.found_in(folded):
+                    yield label, entry
+        for label, entry in self._begun.get("", ()):
+            if entry.found_in(folded):
+                yield label, entry
 
 
 def tables() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -43,25 +45,28 @@ def tables() -> Iterator[tuple[str, dict[str, Any]]]:
             yield path.name, tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def _compiled(raw: list[str]) -> tuple[Phrase, ...]:
-    return tuple(phrase(p) for p in dict.fromkeys(raw))
-
-
 @cache
-def vocabulary() -> tuple[Entry, ...]:
-    """Return one entry per label, all languages together."""
-    merged: dict[str, dict[str, list[str]]] = {}
-    for name, table in tables():
-        if name.startswith("_"):
-            continue
-        for label, parts in table.items():
-            into = merged.setdefault(label, {"text": [], "id": [], "not": []})
-            for key in into:
-                into[key] += parts.get(key, [])
-    return tuple(
-        Entry(label, _compiled(parts["text"]), _compiled(parts["id"]), _compiled(parts["not"]))
-        for label, parts in merged.items()
-    )
+def _index(part: str) -> Index:
+    found: list[tuple[str, Phrase]] = []
+    for name, content in tables():
+        if not name.startswith("_"):
+            found += [(label, phrase(p)) for label, parts in content.items() for p in parts.get(part, ())]
+    return Index(found)
+
+
+@lru_cache(maxsize=16_384)
+def spoken_for(folded: str, *, identifier: bool = False) -> Mapping[str, Phrase]:
+    """Return the labels that the folded text speaks for, each with its most telling phrase.
+
+    An identifier (id, name) is looked up among the phrases for identifiers first.
+    """
+    forbidden = {label for label, _ in _index("not").search(folded)}
+    best: dict[str, Phrase] = {}
+    for part in ("text", "id") if identifier else ("text",):
+        for label, found in _index(part).search(folded):
+            if label not in forbidden and (label not in best or found.weight > best[label].weight):
+                best[label] = found
+    return best
 
 
 @cache
