@@ -53,6 +53,7 @@ class Site:
 
     def __init__(self, pages: Mapping[str, str | tuple[str, str]]) -> None:
         self.pages = pages
+        self.visited: list[str] = []
         self.posted: list[str] = []
         self.url = ""
 
@@ -64,6 +65,7 @@ class Site:
 
     async def _answer(self, line: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         method, path, _ = line.split(" ")
+        self.visited.append(path)
         length, entry = 0, b"-"
         while entry.strip():
             entry = await reader.readline()
