@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import socket
 import time
 import uuid
 from collections.abc import Iterator
@@ -26,11 +25,10 @@ from rich.table import Table
 from ghosthands import embedded
 from ghosthands.jobboard import records, sample
 from ghosthands.processes import Children, ProcessDiedError
+from ghosthands.stack import POSTING, StackFailedError, free_port, start_stack
 from jobs.models import Job
 
 WORKER = "adam"
-POSTING = "firmware-engineer"
-START_SECONDS = 60.0
 JOB_SECONDS = 180.0
 POLL_SECONDS = 0.25
 
@@ -52,12 +50,12 @@ class Command(BaseCommand):
         console = Console(highlight=False)
         try:
             with Children(settings.GH_DATA_DIR / "logs") as children, _deaf_in_the_end():
-                demo = Demo(console, children, _free_port(options["port"], console))
+                demo = Demo(console, children, _port(options["port"], console))
                 with demo.api:
                     demo.run()
                     if not options["once"]:
                         demo.stay()
-        except (DemoFailedError, ProcessDiedError, httpx.HTTPError) as error:
+        except (DemoFailedError, ProcessDiedError, StackFailedError, httpx.HTTPError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             console.print("Stopped.")
@@ -122,37 +120,10 @@ class Demo:
 
     def _start_processes(self) -> None:
         self.console.print(f"Starting the web server on {self.base} and the worker [bold]{WORKER}[/].")
-        env = {
-            "DATABASE_URL": settings.DATABASE_URL,
-            "GH_DATA_DIR": str(settings.GH_DATA_DIR),
-            "GH_SERVICE_SECRET": self.key,
-            "GH_JOB_BOARD": "1",
-            "GH_ALLOWED_NETWORKS": "127.0.0.0/8",
-            "GH_PUBLIC_URL": self.base,
-            "HOST": "127.0.0.1",
-            "PORT": str(self.port),
-            "PYTHONUNBUFFERED": "1",
-        }
-        manage = str(settings.BASE_DIR / "manage.py")
-        self.children.start("web", "-m", "gunicorn", env=env, cwd=settings.BASE_DIR)
-        self.children.start(
-            "worker", manage, "runworker", f"--worker-id={WORKER}", env=env, cwd=settings.BASE_DIR
-        )
-        deadline = time.monotonic() + START_SECONDS
-        while not self._is_up():
-            self.children.check()
-            if time.monotonic() > deadline:
-                raise DemoFailedError(f"The web server did not answer within {START_SECONDS:.0f} s.")
-            time.sleep(POLL_SECONDS)
-
-    def _is_up(self) -> bool:
-        try:
-            return self.api.get("/health").is_success
-        except httpx.TransportError:
-            return False
+        start_stack(self.children, port=self.port, service_key=self.key, worker_id=WORKER)
 
     def _apply(self) -> str:
-        posting = f"{self.base}/board/jobs/{POSTING}"
+        posting = f"{self.base}/{POSTING}"
         application = {
             "valet_task_id": f"demo-{uuid.uuid4()}",
             "valet_user_id": str(uuid.uuid4()),
@@ -226,7 +197,7 @@ class Demo:
         api = f"{self.base}/api/v1/gh"
         body = (
             '{"valet_task_id": "test-123", "valet_user_id": "00000000-0000-0000-0000-000000000001", '
-            f'"target_url": "{self.base}/board/jobs/{POSTING}", "profile": {{"first_name": "Test", '
+            f'"target_url": "{self.base}/{POSTING}", "profile": {{"first_name": "Test", '
             f'"last_name": "User", "email": "test@example.com"}}, "target_worker_id": "{WORKER}"}}'
         )
         lines = (
@@ -258,15 +229,9 @@ def _shown(value: Any) -> str:
     return str(value["name"] if isinstance(value, dict) else value or "")
 
 
-def _free_port(wanted: int, console: Console) -> int:
-    """Return the port, or the next one that nobody listens on, with a note."""
-    for port in range(wanted, wanted + 100):
-        try:
-            with socket.create_server(("127.0.0.1", port)):
-                pass
-        except OSError:
-            continue
-        if port != wanted:
-            console.print(f"Port {wanted} is taken; using {port}.")
-        return port
-    raise CommandError(f"No free port from {wanted} on; choose another with --port.")
+def _port(wanted: int, console: Console) -> int:
+    """Return the wanted port, or the next free one with a note."""
+    port = free_port(wanted)
+    if port != wanted:
+        console.print(f"Port {wanted} is taken; using {port}.")
+    return port
