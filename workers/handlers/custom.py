@@ -31,6 +31,11 @@ PROGRESS = {
     "extract": "extracting_results",
     "screenshot": "extracting_results",
 }
+TAB_SECONDS = 3.0
+OPENS_TAB = """(element) => {
+  const opener = element.closest("a[href]") ?? element.closest("form");
+  return !["", "_self", "_parent", "_top"].includes((opener?.getAttribute("target") ?? "").toLowerCase());
+}"""
 
 State = Literal["attached", "detached", "hidden", "visible"]
 
@@ -157,7 +162,13 @@ async def _click(walk: _Walk, step: Step) -> None:
         # Everything that can go wrong before the click goes wrong before the mark.
         await element.click(trial=True, timeout=step.timeout_seconds * 1000)
         await walk.run.arm_submit()
+    context, opens_tab = walk.page.context, await element.evaluate(OPENS_TAB)
+    tabs = len(context.pages)
     await element.click(timeout=step.timeout_seconds * 1000)
+    if opens_tab and len(context.pages) == tabs:
+        # The tab is announced a moment after the click; the next step is meant for it.
+        with contextlib.suppress(BrowserTimeout):
+            await context.wait_for_event("page", timeout=TAB_SECONDS * 1000)
 
 
 async def _fill(walk: _Walk, step: Step) -> None:
