@@ -133,6 +133,9 @@ STATIC_ROOT = GH_DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# Pictures and resumes show people: nobody else on this machine may read them.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 MEDIA_ROOT = env.str("GH_MEDIA_DIR", default=str(GH_DATA_DIR / "media"))
 
 # ---- REST ------------------------------------------------------------------------------------------------

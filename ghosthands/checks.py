@@ -1,0 +1,50 @@
+"""Misconfiguration is told at start, with an id and a way to mend it."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from ghosthands.environment import KNOWN_NAMES
+
+
+@register()
+def names_are_known(**kwargs: Any) -> list[CheckMessage]:
+    """A misspelt GH_ name would otherwise be ignored in silence."""
+    unknown = sorted(name for name in os.environ if name.startswith("GH_") and name not in KNOWN_NAMES)
+    return [
+        Warning(f"{name} is no setting of GhostHands.", hint=_guess(name), id="ghosthands.W001")
+        for name in unknown
+    ]
+
+
+def _guess(name: str) -> str:
+    close = difflib.get_close_matches(name, KNOWN_NAMES, n=1)
+    return f"Did you mean {close[0]}?" if close else "The README's table lists the names."
+
+
+@register()
+def signing_keys_are_strong(**kwargs: Any) -> Iterable[CheckMessage]:
+    """RFC 7518 section 3.2: a key for HS256 has at least 256 bits."""
+    if settings.GH_JWT_SECRET and len(settings.GH_JWT_SECRET.encode()) < 32:
+        yield Error(
+            "GH_JWT_SECRET is shorter than 32 bytes.", hint="openssl rand -base64 48", id="ghosthands.E001"
+        )
+    if settings.GH_JWT_SECRET and settings.GH_JWKS_URL:
+        yield Error(
+            "GH_JWT_SECRET and GH_JWKS_URL are both set.",
+            hint="Keep the one your tokens use.",
+            id="ghosthands.E002",
+        )
+
+
+@register(deploy=True)
+def somebody_can_call(**kwargs: Any) -> Iterable[CheckMessage]:
+    """Without any key or token the API refuses everybody."""
+    if not (settings.GH_SERVICE_SECRET or settings.GH_JWT_SECRET or settings.GH_JWKS_URL):
+        yield Warning("No caller can be known.", hint="Set GH_SERVICE_SECRET.", id="ghosthands.W002")

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ghosthands import checks
+from ghosthands.environment import KNOWN_NAMES, networks, secret_key
+
+
+def test_a_misspelt_name_is_reported_with_a_guess(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GH_SERVICE_SECERT", "x")
+    [found] = [message for message in checks.names_are_known() if "SECERT" in message.msg]
+    assert (found.id, found.hint) == ("ghosthands.W001", "Did you mean GH_SERVICE_SECRET?")
+
+
+def test_known_names_are_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in KNOWN_NAMES:
+        monkeypatch.setenv(name, "x")
+    assert not [message for message in checks.names_are_known() if "SECERT" in message.msg]
+
+
+@pytest.mark.parametrize(
+    ("given", "ids"),
+    [
+        ({"GH_JWT_SECRET": "short", "GH_JWKS_URL": ""}, ["ghosthands.E001"]),
+        ({"GH_JWT_SECRET": "x" * 32, "GH_JWKS_URL": "https://id.example.com/jwks"}, ["ghosthands.E002"]),
+        ({"GH_JWT_SECRET": "x" * 32, "GH_JWKS_URL": ""}, []),
+    ],
+)
+def test_weak_or_doubtful_keys_are_errors(settings: Any, given: dict[str, str], ids: list[str]) -> None:
+    for name, value in given.items():
+        setattr(settings, name, value)
+    assert [message.id for message in checks.signing_keys_are_strong()] == ids
+
+
+def test_a_server_that_nobody_can_call_is_reported(settings: Any) -> None:
+    settings.GH_SERVICE_SECRET = settings.GH_JWT_SECRET = settings.GH_JWKS_URL = ""
+    assert [message.id for message in checks.somebody_can_call()] == ["ghosthands.W002"]
+
+
+def test_networks_name_what_is_none() -> None:
+    from django.core.exceptions import ImproperlyConfigured
+
+    assert [str(network) for network in networks(["10.0.0.0/8", " ::1/128 "])] == ["10.0.0.0/8", "::1/128"]
+    with pytest.raises(ImproperlyConfigured, match=r"10\.0\.0\.1/8"):
+        networks(["10.0.0.1/8"])
+
+
+def test_the_secret_key_is_made_once_and_private(tmp_path: Any) -> None:
+    key = secret_key(tmp_path)
+    assert len(key) >= 50
+    assert secret_key(tmp_path) == key
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
