@@ -15,7 +15,6 @@ from ipaddress import (
     IPv6Address,
     IPv6Network,
     ip_address,
-    ip_network,
 )
 from urllib.parse import SplitResult, urlsplit
 
@@ -56,11 +55,6 @@ UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 
 class ForbiddenTarget(ValueError):
     """The address may not be reached; the message is a sentence for people."""
-
-
-def parse_networks(texts: Sequence[str]) -> tuple[Network, ...]:
-    """Read CIDRs such as `127.0.0.0/8`. Raises ValueError for anything else."""
-    return tuple(ip_network(text.strip()) for text in texts if text.strip())
 
 
 def is_public(address: Address | str) -> bool:

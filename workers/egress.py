@@ -12,72 +12,28 @@ import base64
 import contextlib
 import hmac
 import logging
-import re
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any
-from urllib.parse import urlsplit
 
 from jobs.network import ForbiddenTarget, Network, check_host, is_allowed, normalise_host, refusal
+from workers import http1
+from workers.http1 import HEAD_BYTES, Connection, Head, Refused
 
 log = logging.getLogger(__name__)
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
-HEAD_BYTES = 256 * 1024
-CHUNK_BYTES = 64 * 1024
-HEAD_SECONDS = 30.0
 RESOLVE_SECONDS = 10.0
 CONNECT_SECONDS = 15.0
-IDLE_SECONDS = 600.0
-
-# Source: RFC 9110 section 7.6.1: these belong to one connection and are not passed on.
-HOP_BY_HOP = {
-    "connection",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "upgrade",
-}
 
 
 async def resolve_name(host: str, port: int) -> Sequence[str]:
     """Return the addresses of a host, in the order in which the system prefers them."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(entry[4][0]) for entry in found]
-
-
-class Refused(Exception):
-    """The request is answered by the proxy itself, with this status and sentence."""
-
-    def __init__(self, status: HTTPStatus, message: str, *headers: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.headers = headers
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The first line and the headers of a request or an answer."""
-
-    line: str
-    headers: tuple[tuple[str, str], ...]
-
-    def get(self, name: str) -> str:
-        """Return the first header of that lower-case name, or an empty text."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
-
-    def render(self, line: str, **replaced: str) -> bytes:
-        """Return the head to pass on: the end-to-end headers, some of them replaced."""
-        kept = [pair for pair in self.headers if pair[0].lower() not in HOP_BY_HOP | set(replaced)]
-        lines = [line, *(f"{key}: {value}" for key, value in (*kept, *replaced.items()))]
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
 class EgressProxy:
@@ -130,7 +86,7 @@ class EgressProxy:
         assert task is not None  # noqa: S101  # a coroutine always runs in one
         self._connections.add(task)
         try:
-            async with _closing(writer):
+            async with http1.closing(writer):
                 if self._server is not None and self._server.is_serving():
                     await self._serve(reader, writer)
         except (OSError, TimeoutError, asyncio.CancelledError):
@@ -141,17 +97,17 @@ class EgressProxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            request = await _read_head(reader, HEAD_SECONDS)
+            request = await http1.read_head(reader)
             if request is None:
                 return
             self._authorise(request)
-            method, target = _request_line(request)
+            method, target = http1.request_line(request)
             if method == "CONNECT":
                 await self._tunnel(target, reader, writer)
             else:
                 await self._forward(method, target, request, reader, writer)
         except Refused as refused:
-            await _answer(writer, refused)
+            await http1.answer(writer, refused)
 
     def _authorise(self, request: Head) -> None:
         expected = base64.b64encode(f"ghosthands:{self._token}".encode())
@@ -164,11 +120,11 @@ class EgressProxy:
             )
 
     async def _tunnel(self, target: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        host, port = _authority(f"//{target}", default_port=None)
+        host, port = http1.authority(f"//{target}", default_port=None)
         upstream = await self._connect(host, port)
-        async with _closing(upstream[1]):
+        async with http1.closing(upstream[1]):
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            await _relay((reader, writer), upstream)
+            await http1.relay((reader, writer), upstream)
 
     async def _forward(
         self,
@@ -180,16 +136,16 @@ class EgressProxy:
     ) -> None:
         if not target.lower().startswith("http://"):
             raise Refused(HTTPStatus.BAD_REQUEST, "only http requests and CONNECT are understood")
-        host, port = _authority(target, default_port=80)
+        host, port = http1.authority(target, default_port=80)
         upstream = await self._connect(host, port)
-        async with _closing(upstream[1]):
-            netloc, path = _origin_form(target)
+        async with http1.closing(upstream[1]):
+            netloc, path = http1.origin_form(target)
             upstream[1].write(request.render(f"{method} {path} HTTP/1.1", host=netloc, connection="close"))
-            await _until_first_ends(
-                _send_body(request, reader, upstream[1]), _return_answer(upstream[0], writer)
+            await http1.until_first_ends(
+                http1.send_body(request, reader, upstream[1]), http1.return_answer(upstream[0], writer)
             )
 
-    async def _connect(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connect(self, host: str, port: int) -> Connection:
         """Return a connection to one of the host's allowed addresses.
 
         Raises `Refused` (403 when the rule forbids the host, 502 when it cannot be reached).
@@ -220,147 +176,10 @@ class EgressProxy:
         return allowed
 
 
-async def _open_first(
-    addresses: Sequence[str], port: int
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def _open_first(addresses: Sequence[str], port: int) -> Connection:
     for address in addresses[:-1]:
         # One address of several may be dead; it gets its share of the time, not all of it.
         with contextlib.suppress(OSError, TimeoutError):
             async with asyncio.timeout(CONNECT_SECONDS / len(addresses)):
                 return await asyncio.open_connection(address, port, limit=HEAD_BYTES)
     return await asyncio.open_connection(addresses[-1], port, limit=HEAD_BYTES)
-
-
-async def _read_head(reader: asyncio.StreamReader, seconds: float) -> Head | None:
-    """Return the next head, or None when the peer closed the connection without one."""
-    try:
-        async with asyncio.timeout(seconds):
-            raw = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError:
-        return None
-    except asyncio.LimitOverrunError:
-        raise Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers are too long") from None
-    line, *rest = raw[:-4].decode("latin-1").split("\r\n")
-    headers = (entry.partition(":") for entry in rest)
-    return Head(line, tuple((name.strip(), value.strip()) for name, _, value in headers))
-
-
-def _request_line(request: Head) -> tuple[str, str]:
-    parts = request.line.split(" ")
-    if len(parts) != 3 or not parts[2].startswith("HTTP/1."):
-        raise Refused(HTTPStatus.BAD_REQUEST, "this is not an HTTP/1 request")
-    return parts[0], parts[1]
-
-
-def _authority(url: str, default_port: int | None) -> tuple[str, int]:
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port or default_port
-    except ValueError:
-        host, port = None, None
-    if not host or not port:
-        raise Refused(HTTPStatus.BAD_REQUEST, "the request names no host and port")
-    return host, port
-
-
-def _origin_form(target: str) -> tuple[str, str]:
-    rest = target.partition("://")[2]
-    netloc = re.split("[/?]", rest, maxsplit=1)[0]
-    path = rest[len(netloc) :]
-    return netloc.rpartition("@")[2], path if path.startswith("/") else f"/{path}"
-
-
-async def _send_body(request: Head, reader: asyncio.StreamReader, upstream: asyncio.StreamWriter) -> None:
-    """Pass on the body and nothing after it, since a further request may be meant for another host.
-
-    Ends when the client leaves.
-    """
-    # A site may answer before it has read everything, and close: its answer still counts.
-    with contextlib.suppress(OSError, EOFError, ValueError, asyncio.LimitOverrunError):
-        if request.get("transfer-encoding"):
-            await _copy_chunked(reader, upstream)
-        else:
-            await _copy_counted(reader, upstream, int(request.get("content-length") or "0"))
-    await reader.read(1)
-
-
-async def _copy_counted(reader: asyncio.StreamReader, upstream: asyncio.StreamWriter, remaining: int) -> None:
-    while remaining > 0 and (data := await reader.read(min(remaining, CHUNK_BYTES))):
-        remaining -= len(data)
-        upstream.write(data)
-        await upstream.drain()
-
-
-async def _copy_chunked(reader: asyncio.StreamReader, upstream: asyncio.StreamWriter) -> None:
-    size = -1
-    while size != 0:
-        line = await reader.readuntil(b"\r\n")
-        size = int(line.split(b";")[0], 16)
-        upstream.write(line + await reader.readexactly(size + 2))
-        await upstream.drain()
-
-
-async def _return_answer(upstream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    answer = await _read_head(upstream, IDLE_SECONDS)
-    while answer is not None and answer.line.split(" ")[1:2] in (["100"], ["102"], ["103"]):
-        writer.write(answer.render(answer.line))
-        answer = await _read_head(upstream, IDLE_SECONDS)
-    if answer is None or not answer.line.startswith("HTTP/1."):
-        raise Refused(HTTPStatus.BAD_GATEWAY, "the site gave no answer")
-    writer.write(answer.render(answer.line, connection="close"))
-    async with asyncio.timeout(IDLE_SECONDS) as limit:
-        await _copy(upstream, writer, limit)
-
-
-async def _relay(
-    client: tuple[asyncio.StreamReader, asyncio.StreamWriter],
-    upstream: tuple[asyncio.StreamReader, asyncio.StreamWriter],
-) -> None:
-    """Pass bytes both ways until either end has finished, or neither has spoken for a while."""
-    async with asyncio.timeout(IDLE_SECONDS) as limit:
-        await _until_first_ends(_copy(client[0], upstream[1], limit), _copy(upstream[0], client[1], limit))
-
-
-async def _until_first_ends(*directions: Coroutine[Any, Any, None]) -> None:
-    # Neither browsers nor httpx close one direction only: who has ended is gone, and so is the exchange.
-    tasks = [asyncio.create_task(direction) for direction in directions]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        task.result()
-
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limit: asyncio.Timeout) -> None:
-    loop = asyncio.get_running_loop()
-    while data := await reader.read(CHUNK_BYTES):
-        limit.reschedule(loop.time() + IDLE_SECONDS)
-        writer.write(data)
-        await writer.drain()
-
-
-async def _answer(writer: asyncio.StreamWriter, refused: Refused) -> None:
-    body = f"{refused}.\n".encode()
-    head = [
-        f"HTTP/1.1 {refused.status.value} {refused.status.phrase}",
-        "Content-Type: text/plain; charset=utf-8",
-        f"Content-Length: {len(body)}",
-        "Connection: close",
-        *refused.headers,
-    ]
-    writer.write(("\r\n".join(head) + "\r\n\r\n").encode("latin-1") + body)
-    await writer.drain()
-
-
-@contextlib.asynccontextmanager
-async def _closing(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
-    try:
-        yield
-    finally:
-        writer.close()
-        with contextlib.suppress(OSError, TimeoutError):
-            async with asyncio.timeout(5):
-                await writer.wait_closed()

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.network import ForbiddenTarget, check_url, is_allowed, is_public, parse_networks
+from jobs.network import ForbiddenTarget, check_url, is_allowed, is_public
 
-LOOPBACK = parse_networks(["127.0.0.0/8"])
+LOOPBACK = [ip_network("127.0.0.0/8")]
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,17 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Error, Page
 
-from jobs.network import parse_networks
 from workers.egress import EgressProxy
 from workers.engines.browser import BrowserHost, BrowserUnavailable, find_chromium
 
 CHROMIUM = find_chromium("")
-LOOPBACK = parse_networks(["127.0.0.0/8"])
+LOOPBACK = [ip_network("127.0.0.0/8")]
 
 
 @asynccontextmanager

@@ -6,15 +6,15 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from jobs.network import parse_networks
 from workers.egress import EgressProxy
 
-LOOPBACK = parse_networks(["127.0.0.0/8"])
+LOOPBACK = [ip_network("127.0.0.0/8")]
 
 Served = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
