@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from jobs.api.fields import write_time
-from jobs.lifecycle import NewJob
+from jobs.intake import NewJob
 from jobs.models import Job, JobEvent
 from jobs.states import WAITING_FOR_HUMAN, Status
 

@@ -11,6 +11,7 @@ from jobs.api.fields import (
     Choice,
     Email,
     Integer,
+    Items,
     Number,
     ReachableAddress,
     Text,
@@ -58,9 +59,9 @@ class Profile(Request):
     work_authorization = Text(max_length=100, **OPTIONAL)
     salary_expectation = Text(max_length=100, **OPTIONAL)
     years_of_experience = Number(min_value=0, max_value=70, required=False, allow_null=True)
-    education = serializers.ListField(child=Education(), max_length=10, required=False)
-    work_history = serializers.ListField(child=Employment(), max_length=20, required=False)
-    skills = serializers.ListField(child=Text(max_length=100), max_length=100, required=False)
+    education = Items(child=Education(), max_length=10, required=False)
+    work_history = Items(child=Employment(), max_length=20, required=False)
+    skills = Items(child=Text(max_length=100), max_length=100, required=False)
 
 
 class Resume(Request):

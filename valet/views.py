@@ -14,14 +14,14 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ViewSet
 
-from jobs import lifecycle
+from jobs import intake, lifecycle
 from jobs.api import schema
 from jobs.api.answers import base_url
 from jobs.api.authentication import IsService, caller_of
 from jobs.api.base import JsonView, read_job_id
 from jobs.artifacts import signed_url
 from jobs.events import EventType
-from jobs.lifecycle import DuplicateIdempotencyKey, NewJob
+from jobs.intake import DuplicateIdempotencyKey, NewJob
 from jobs.models import Job
 from valet import answers, mapping
 from valet.serializers import Application, Task
@@ -90,7 +90,7 @@ def _submit(
     asked = kind(data=request.data)
     asked.is_valid(raise_exception=True)
     try:
-        job = lifecycle.enqueue(translate(asked.validated_data), actor=caller_of(request).actor)
+        job = intake.enqueue(translate(asked.validated_data), actor=caller_of(request).actor)
     except DuplicateIdempotencyKey as duplicate:
         return Response(mapping.accepted(duplicate.existing) | {"duplicate": True}, status=409)
     return Response(mapping.accepted(job), status=201)

@@ -18,7 +18,8 @@ from rest_framework.views import set_rollback
 
 from jobs.api.authentication import Caller, caller_of
 from jobs.api.parsers import printable
-from jobs.lifecycle import DuplicateIdempotencyKey, InvalidTransition, JobNotFound
+from jobs.intake import DuplicateIdempotencyKey
+from jobs.lifecycle import InvalidTransition, JobNotFound
 from jobs.states import Action
 
 logger = logging.getLogger(__name__)

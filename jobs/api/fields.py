@@ -94,6 +94,15 @@ class Flag(serializers.BooleanField):
         return data
 
 
+class Items(serializers.ListField):
+    """A list; one that is too long is refused before anybody looks at its entries."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if isinstance(data, list):
+            self.run_validators(data)
+        return super().to_internal_value(data)
+
+
 class Choice(serializers.ChoiceField):
     """One of a closed list of texts."""
 

@@ -20,13 +20,14 @@ from jobs.api.fields import (
     Flag,
     Instant,
     Integer,
+    Items,
     ReachableAddress,
     Text,
     Uuid,
     WebAddress,
 )
 from jobs.api.parsers import unstorable
-from jobs.lifecycle import NewJob
+from jobs.intake import NewJob
 
 PLATFORMS = ["greenhouse", "workday", "linkedin", "lever", "icims", "taleo", "smartrecruiters", "other"]
 TIERS = ["free", "starter", "pro", "premium"]
@@ -77,7 +78,7 @@ class JobDefaults(Request):
     )
     max_retries = Integer(min_value=0, max_value=10, required=False, help_text="3 unless given.")
     timeout_seconds = Integer(min_value=30, max_value=1800, required=False, help_text="300 unless given.")
-    tags = serializers.ListField(child=Text(max_length=50), max_length=20, required=False)
+    tags = Items(child=Text(max_length=50), max_length=20, required=False)
     metadata = serializers.DictField(required=False)
 
 
@@ -106,7 +107,7 @@ class JobSubmission(JobDefaults):
 class BatchSubmission(Request):
     user_id = Uuid(required=False, allow_null=True, help_text="For jobs that name no user of their own.")
     defaults = JobDefaults(required=False, help_text="For fields that a job does not give itself.")
-    jobs = serializers.ListField(child=JobSubmission(), min_length=1, max_length=50)
+    jobs = Items(child=JobSubmission(), min_length=1, max_length=50)
 
     def validate_user_id(self, user_id: UUID | None) -> UUID | None:
         return own_user_id(user_id, self.context["caller"])

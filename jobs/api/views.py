@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from jobs import lifecycle
+from jobs import intake, lifecycle
 from jobs.api import answers, schema
 from jobs.api.authentication import caller_of
 from jobs.api.base import JsonView, read_job_id
@@ -46,7 +46,7 @@ class JobViewSet(JsonView, ViewSet):
         caller = caller_of(request)
         asked = JobSubmission(data=request.data, context={"caller": caller})
         asked.is_valid(raise_exception=True)
-        job = lifecycle.enqueue(asked.new_job(), actor=caller.actor)
+        job = intake.enqueue(asked.new_job(), actor=caller.actor)
         return Response(answers.JobCreated(job).data, status=201)
 
     @extend_schema(
@@ -60,7 +60,7 @@ class JobViewSet(JsonView, ViewSet):
         caller = caller_of(request)
         asked = BatchSubmission(data=request.data, context={"caller": caller})
         asked.is_valid(raise_exception=True)
-        jobs = lifecycle.enqueue_many(asked.new_jobs(), actor=caller.actor)
+        jobs = intake.enqueue_many(asked.new_jobs(), actor=caller.actor)
         return Response({"created": len(jobs), "job_ids": [str(job.id) for job in jobs]}, status=201)
 
     @extend_schema(
