@@ -118,7 +118,7 @@ def timed(call: Callable[[], Any]) -> float:
 def pick_up() -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM gh_pickup_next_job('adam')")
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def throughput() -> dict[str, float]:

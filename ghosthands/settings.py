@@ -130,6 +130,7 @@ DATABASES = {"default": _database(DATABASE_URL)}
 # ---- Files -----------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = GH_DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

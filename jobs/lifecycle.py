@@ -8,18 +8,16 @@ command line, worker) calls one verb and presents what comes back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from jobs import retries
-from jobs.events import EventType, NewEvent, record, record_many
+from jobs.events import EventType, NewEvent, record
 from jobs.models import Claim, Job
-from jobs.states import TRANSITIONS, Action, Status, allows
+from jobs.states import TRANSITIONS, Action, allows
 
 VERIFY_SUBMISSION = "verify_submission"
 
@@ -45,88 +43,6 @@ class LostClaim(Exception):
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         super().__init__(f"{claim.worker_id} does not hold job {claim.job_id} (attempt {claim.attempt})")
-
-
-class DuplicateIdempotencyKey(Exception):
-    """A job with this key exists already; it is in `existing`."""
-
-    def __init__(self, existing: Job) -> None:
-        self.existing = existing
-        super().__init__(f"Job {existing.id} was created with the same idempotency key")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewJob:
-    """What a caller asks for. Bounds are checked by the faces. Source: CONTRACT section 3."""
-
-    job_type: str
-    target_url: str
-    task_description: str = ""
-    input_data: Mapping[str, Any] = field(default_factory=dict)
-    user_id: UUID | None = None
-    created_by: str = "api"
-    priority: int = 5
-    scheduled_at: datetime | None = None
-    max_retries: int = 3
-    timeout_seconds: int = 300
-    tags: Sequence[str] = ()
-    idempotency_key: str | None = None
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    target_worker_id: str | None = None
-    worker_affinity: str = "preferred"
-    execution_mode: str = "auto"
-    callback_url: str | None = None
-    valet_task_id: str | None = None
-    resume_ref: Mapping[str, Any] | None = None
-
-
-# ---- Creation --------------------------------------------------------------------------------------------
-
-
-def enqueue(new: NewJob, *, actor: str) -> Job:
-    """Create one job.
-
-    Raises DuplicateIdempotencyKey when a job with the same key exists, also when both arrive at once.
-    """
-    return enqueue_many([new], actor=actor)[0]
-
-
-def enqueue_many(new_jobs: Sequence[NewJob], *, actor: str) -> list[Job]:
-    """Create all the jobs, in order, or none.
-
-    Raises DuplicateIdempotencyKey for the first key that exists already or occurs twice.
-    """
-    # Jobs of one batch are told apart by microseconds, so that they are served in the order given.
-    drafts = [
-        Job(**_columns(new), created_at=Now() + timedelta(microseconds=place))
-        for place, new in enumerate(new_jobs)
-    ]
-    try:
-        with transaction.atomic():
-            jobs = Job.objects.bulk_create(drafts)
-            created = NewEvent(EventType.STATUS_CHANGE, "Created", {"action": "create"}, None, Status.PENDING)
-            record_many([(job.id, created) for job in jobs], actor=actor)
-    except IntegrityError as error:
-        raise _duplicate(new_jobs) or error from error
-    return list(Job.objects.filter(id__in=[job.id for job in jobs]).order_by("created_at"))
-
-
-def _columns(new: NewJob) -> dict[str, Any]:
-    columns = {name: getattr(new, name) for name in NewJob.__dataclass_fields__}
-    return columns | {
-        "input_data": dict(new.input_data),
-        "metadata": dict(new.metadata),
-        "tags": list(new.tags),
-        "resume_ref": dict(new.resume_ref) if new.resume_ref else None,
-        "target_worker_id": new.target_worker_id or None,
-        "idempotency_key": new.idempotency_key or None,
-    }
-
-
-def _duplicate(new_jobs: Sequence[NewJob]) -> DuplicateIdempotencyKey | None:
-    keys = [new.idempotency_key for new in new_jobs if new.idempotency_key]
-    existing = Job.objects.filter(idempotency_key__in=keys).first()
-    return DuplicateIdempotencyKey(existing) if existing else None
 
 
 # ---- What people and clients ask for -----------------------------------------------------------------------

@@ -39,7 +39,7 @@ class WorkerProcess:
     """`manage.py runworker` as a process."""
 
     def __init__(self, worker_id: str, *arguments: str) -> None:
-        self._log: IO[bytes] = tempfile.TemporaryFile()
+        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._process = subprocess.Popen(
             [sys.executable, "manage.py", "runworker", f"--worker-id={worker_id}", *arguments],
             cwd=settings.BASE_DIR,

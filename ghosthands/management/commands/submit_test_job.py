@@ -13,8 +13,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from ghosthands.jobboard import sample
 from ghosthands.stack import POSTING
-from jobs import lifecycle
-from jobs.lifecycle import NewJob
+from jobs import intake
+from jobs.intake import NewJob
 from jobs.management.job_lookup import events_after
 from jobs.management.job_output import HumanOutput
 from jobs.models import Job
@@ -75,7 +75,7 @@ def submit(url: str, *, target_worker_id: str | None) -> Job:
         created_by="cli",
         tags=["test"],
     )
-    return lifecycle.enqueue(new, actor="cli")
+    return intake.enqueue(new, actor="cli")
 
 
 def follow(job: Job, output: HumanOutput | None) -> None:
