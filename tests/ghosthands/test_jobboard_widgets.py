@@ -46,7 +46,7 @@ def on_questions(live_server: LiveServer, settings: Settings, tmp_path: Path) ->
 def test_the_office_picker_works_by_keyboard_and_by_mouse(on_questions: Callable[..., None]) -> None:
     async def use(page: Page) -> None:
         picker = page.get_by_role("combobox", name="Preferred office")
-        options = page.get_by_role("option")
+        options = page.get_by_role("listbox", name="Offices").get_by_role("option")
         await expect(picker).to_have_attribute("aria-expanded", "false")
 
         await picker.press_sequentially("remote")
