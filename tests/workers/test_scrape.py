@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -11,6 +12,8 @@ from playwright.async_api import BrowserContext, Error
 
 from tests.workers.harness import Chromium, RecordingRun, a_site, completed, failed, spec_of
 from workers.context import InvalidInput
+from workers.egress import EgressProxy
+from workers.engines.browser import BrowserHost, find_chromium
 from workers.engines.scripted import ScriptedEngine
 from workers.handlers.scrape import ScrapeHandler
 from workers.handlers.structured import bound, clean, read_json_ld
@@ -208,6 +211,24 @@ def test_the_status_is_that_of_the_page_redirects_lead_to(scrape: Scrape) -> Non
     pages = {"/": ("302 Found\r\nLocation: /gone", ""), "/gone": ("410 Gone", "<h1>Closed</h1>")}
     outcome, _ = scrape(pages)
     assert failed(outcome) == ("validation_error", "the page answered 410 Gone")
+
+
+@pytest.mark.browser
+def test_an_address_that_the_network_rule_forbids_is_told_in_its_words() -> None:
+    async def scenario() -> Outcome:
+        async with EgressProxy() as proxy:
+            host = BrowserHost(find_chromium(""), proxy=proxy.url)
+            try:
+                async with host.context() as context:
+                    run = RecordingRun(spec_of("scrape", {}, "http://127.0.0.1:1/"))
+                    return await ScrapeHandler().run(run, ScriptedEngine(context))
+            finally:
+                await host.close()
+
+    code, message = failed(asyncio.run(scenario()))
+    assert code == "validation_error"
+    assert "127.0.0.1 is not on the public internet" in message
+    assert "GH_ALLOWED_NETWORKS" in message
 
 
 @pytest.mark.browser

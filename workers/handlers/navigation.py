@@ -9,8 +9,12 @@ from playwright.async_api import Error, Page
 from workers.engines.base import Engine
 from workers.outcomes import Failed
 
-# What the site answered for the document that is shown now, wherever redirects led.
-STATUS = "() => performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0"
+# What the site answered for the document that is shown now, wherever redirects led; and what it said, when it
+# said it in plain text, as the network rule does.
+STATUS = """() => [
+  performance.getEntriesByType("navigation")[0]?.responseStatus ?? 0,
+  document.contentType === "text/plain" ? document.body.innerText.trim().slice(0, 200) : "",
+]"""
 
 CODES = {401: "login_required", 408: "timeout", 429: "rate_limited"}
 
@@ -31,13 +35,15 @@ async def visit(engine: Engine, url: str) -> Failed | None:
 
 async def refused(page: Page) -> Failed | None:
     """Return a failure when the page shown now is the answer to a request that went wrong."""
-    return status_failure(int(await page.evaluate(STATUS)))
+    status, said = await page.evaluate(STATUS)
+    return status_failure(status, said)
 
 
-def status_failure(status: int) -> Failed | None:
+def status_failure(status: int, said: str = "") -> Failed | None:
     """Return the failure an HTTP status stands for; retried are those that may pass: 408, 429 and 5xx."""
     if status < 400:
         return None
     code = CODES.get(status, "network_error" if status >= 500 else "validation_error")
     phrase = next((known.phrase for known in HTTPStatus if known == status), "")
-    return Failed(code, f"the page answered {status} {phrase}".rstrip(), {"http_status": status})
+    sentence = f"the page answered {status} {phrase}".rstrip() + (f": {said}" if said else "")
+    return Failed(code, sentence, {"http_status": status})
