@@ -220,7 +220,7 @@ def test_an_address_that_the_network_rule_forbids_is_told_in_its_words() -> None
             host = BrowserHost(find_chromium(""), proxy=proxy.url)
             try:
                 async with host.context() as context:
-                    run = RecordingRun(spec_of("scrape", {}, "http://127.0.0.1:1/"))
+                    run = RecordingRun(spec_of("scrape", {}, "http://127.0.0.1:8000/"))
                     return await ScrapeHandler().run(run, ScriptedEngine(context))
             finally:
                 await host.close()
