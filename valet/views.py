@@ -8,7 +8,6 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -17,7 +16,7 @@ from rest_framework.viewsets import ViewSet
 from jobs import intake, lifecycle
 from jobs.api import schema
 from jobs.api.answers import base_url
-from jobs.api.authentication import IsService, caller_of
+from jobs.api.authentication import ServiceKeyAuthentication, caller_of
 from jobs.api.base import JsonView, read_job_id
 from jobs.artifacts import signed_url
 from jobs.events import EventType
@@ -29,14 +28,14 @@ from valet.serializers import Application, Task
 _SUBMITTED = {
     201: answers.Accepted,
     409: OpenApiResponse(answers.Accepted, description="The existing job, and `duplicate: true`"),
-} | schema.errors(403, *schema.BODY)
+} | schema.errors(*schema.BODY)
 
 
-@extend_schema(tags=["VALET"], auth=[{"serviceKey": []}])
+@extend_schema(tags=["VALET"])
 class ValetViewSet(JsonView, ViewSet):
     """Submission and status for VALET's backend, by the service key."""
 
-    permission_classes = (IsAuthenticated, IsService)
+    authentication_classes = (ServiceKeyAuthentication,)
 
     @extend_schema(
         operation_id="valet_apply",
@@ -72,7 +71,7 @@ class ValetViewSet(JsonView, ViewSet):
         operation_id="valet_status",
         summary="Tell how a job stands",
         parameters=[OpenApiParameter("job_id", str, OpenApiParameter.PATH, description="The job's uuid")],
-        responses={200: answers.Status} | schema.errors(403, 404),
+        responses={200: answers.Status} | schema.errors(404),
     )
     @action(detail=False, url_path="status/(?P<job_id>[^/]+)")
     def status(self, request: Request, job_id: str) -> Response:

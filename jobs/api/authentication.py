@@ -7,18 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hmac import compare_digest
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from uuid import UUID
 
 import jwt
 from django.conf import settings
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-
-if TYPE_CHECKING:
-    from rest_framework.views import APIView  # the settings load this module while that one is loading
 
 CANONICAL_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -87,18 +83,6 @@ class JwtAuthentication(BaseAuthentication):
         if not isinstance(subject, str) or not CANONICAL_UUID.fullmatch(subject):
             raise AuthenticationFailed("The token's subject is not a user id.")
         return Caller(UUID(subject)), None
-
-    def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="GhostHands"'
-
-
-class IsService(BasePermission):
-    """Admit the service only."""
-
-    message = "Only the service key opens this address."
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return caller_of(request).is_service
 
 
 def read_token(token: str) -> Mapping[str, Any]:

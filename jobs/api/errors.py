@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
@@ -34,13 +34,11 @@ CODES = {
     405: "method_not_allowed",
     413: "payload_too_large",
     415: "unsupported_media_type",
-    429: "rate_limit_exceeded",
     500: "internal_error",
     503: "service_unavailable",
 }
 MESSAGES = {
     400: "The request cannot be read.",
-    403: "This is not for you.",
     404: "There is no such thing here.",
     500: "Something went wrong on our side.",
     503: "The database does not answer at the moment; try again.",
@@ -125,7 +123,7 @@ def _framework_answer(error: Exception) -> Response | None:
         return Response({"error": "validation_error", "message": message, "details": details}, status=422)
     if isinstance(error, exceptions.APIException):
         return _api_answer(error)
-    for kind, status in ((Http404, 404), (PermissionDenied, 403), (SuspiciousOperation, 400)):
+    for kind, status in ((Http404, 404), (SuspiciousOperation, 400)):
         if isinstance(error, kind):
             return _answer(status)
     if isinstance(error, (OperationalError, InterfaceError)):
@@ -140,8 +138,6 @@ def _api_answer(error: exceptions.APIException) -> Response:
         response.data["details"] = list(field_errors(error.detail))
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
-    if wait := getattr(error, "wait", None):
-        response["Retry-After"] = str(wait)
     return response
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,7 @@ from jobs.models import Job, JobEvent
 from tests.factories import PROFILE, USER
 
 URL = "/api/v1/gh/valet"
+UNKNOWN = "7b1c1e0a-0000-4000-8000-000000000000"
 # As the client's own specification sends it.
 APPLICATION: dict[str, Any] = {
     "valet_task_id": "test-123",
@@ -84,7 +84,7 @@ def test_a_status_costs_two_queries(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("job_id", [str(uuid.uuid4()), "JOB_ID_HERE", "%00", "1"])
+@pytest.mark.parametrize("job_id", [UNKNOWN, "JOB_ID_HERE", "%00", "1"])
 def test_unknown_jobs_are_not_found(api: APIClient, job_id: str) -> None:
     response = api.get(f"{URL}/status/{job_id}")
     assert (response.status_code, response.json()["error"]) == (404, "not_found")
