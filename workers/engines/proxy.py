@@ -71,4 +71,7 @@ class _Answers:
 
     def _send(self, method: str, event: dict[str, Any], **more: Any) -> None:
         message = {"requestId": event["requestId"], **more}
-        self._sent.append(asyncio.ensure_future(self._session.send(method, message)))
+        sending = asyncio.ensure_future(self._session.send(method, message))
+        # A job that is stopped here closes the page under it: then nobody waits for the answer any more.
+        sending.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        self._sent.append(sending)
