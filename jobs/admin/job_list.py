@@ -163,7 +163,7 @@ class JobList:
         counts.update(first.union(*others, all=True))
         return counts
 
-    @property
+    @cached_property
     def choices(self) -> dict[str, list[str]]:
         """What the filters offer: what occurs among the newest jobs, and what is chosen."""
         newest = Job.objects.order_by("-created_at", "-id")

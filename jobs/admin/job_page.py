@@ -62,7 +62,6 @@ class JobPage:
         self.task = shown_text(job.task_description)
         self.input = pretty(shown_input(job.input_data))
         self.summary = shown_text(job.result_summary)
-        self.error = pretty(shown_data(job.error_details))
         self.command = f"python manage.py job logs {job.short_id}"
 
     @cached_property
@@ -82,6 +81,11 @@ class JobPage:
         """Screenshots that no shown event carries."""
         told = {entry.picture.address for entry in self.entries if entry.picture}
         return [image for image in pictures(self.job.screenshot_urls) if image.address not in told]
+
+    @property
+    def newest_pictures(self) -> list[Picture]:
+        """The last things that the run saw."""
+        return pictures(self.job.screenshot_urls[-2:])
 
     @cached_property
     def percent(self) -> int | None:
@@ -113,16 +117,29 @@ class JobPage:
             result = {name: value for name, value in result.items() if name != "fields"}
         return pretty(shown_data(result))
 
+    @property
+    def error(self) -> str:
+        """What went wrong in an earlier attempt; a failed job's banner tells its own."""
+        if self.job.status == Status.FAILED:
+            return ""
+        return " ".join(filter(None, [shown_text(self.job.error_code), _said(self._error, None)]))
+
+    @property
+    def error_details(self) -> str:
+        return pretty(shown_data({name: value for name, value in self._error.items() if name != "message"}))
+
+    @property
+    def _error(self) -> dict[str, Any]:
+        return self.job.error_details if isinstance(self.job.error_details, dict) else {}
+
     @cached_property
     def banner(self) -> Banner | None:
         job = self.job
         if job.status in WAITING_FOR_HUMAN:
             return self._needs_human()
         if job.status == Status.FAILED:
-            details = job.error_details if isinstance(job.error_details, dict) else {}
-            return Banner(
-                "failed", shown_text(job.error_code) or "Failed", _said(details, job.status_message)
-            )
+            title = shown_text(job.error_code) or "Failed"
+            return Banner("failed", title, _said(self._error, job.status_message))
         if job.status == Status.PENDING:
             return Banner("pending", "Why is it waiting?", self._why_waiting())
         return None

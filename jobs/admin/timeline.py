@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,13 @@ from jobs.states import Action
 
 EVENTS_SHOWN = 500
 _TOLD_ELSEWHERE = frozenset({"action", "screenshot"})
+_PROGRESS_FACTS = frozenset({"step", "progress_pct", "description"})
+_TITLES: Mapping[str, str] = {
+    EventType.HITL_PAUSED: "Asks a person",
+    EventType.HITL_RESUMED: "Goes on",
+    EventType.SUBMIT_ARMED: "About to submit",
+    EventType.SUBMIT_DISARMED: "Not submitted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,12 @@ def timeline(job: Job) -> tuple[list[Entry], bool]:
     """Give the job's newest events, oldest first, and whether older ones were left out."""
     newest = list(JobEvent.objects.filter(job_id=job.id).order_by("-id")[: EVENTS_SHOWN + 1])
     shown = newest[:EVENTS_SHOWN][::-1]
-    return [_entry(job, event) for event in shown], len(newest) > EVENTS_SHOWN
+    entries: list[Entry] = []
+    said = ""
+    for event in shown:
+        entries.append(_entry(job, event, said))
+        said = shown_text(event.message)
+    return entries, len(newest) > EVENTS_SHOWN
 
 
 def picture(name: str, label: str = "") -> Picture | None:
@@ -82,23 +94,27 @@ def offset(since_creation: timedelta) -> str:
     return f"+{hours}h {minutes:02}m" if hours < 48 else f"+{hours // 24}d {hours % 24}h"
 
 
-def _entry(job: Job, event: JobEvent) -> Entry:
+def _entry(job: Job, event: JobEvent, said_before: str) -> Entry:
+    """Present an event; words that the event before it said already are not said again."""
     facts = event.metadata if isinstance(event.metadata, dict) else {}
     claimed = facts.get("action") == Action.CLAIM
-    rest = {name: value for name, value in facts.items() if name not in _TOLD_ELSEWHERE}
+    is_progress = event.event_type == EventType.PROGRESS_UPDATE
+    told = _TOLD_ELSEWHERE | (_PROGRESS_FACTS if is_progress else frozenset())
+    rest = {name: value for name, value in facts.items() if name not in told}
     image = facts.get("screenshot")
+    message = shown_text(event.message)
     return Entry(
         id=event.id,
         at=event.created_at,
         offset=offset(event.created_at - job.created_at),
         tone=_tone(event),
-        title=status_label(event.to_status) if event.to_status else _words(event.event_type),
-        message=shown_text(event.message),
+        title=_title(event, facts),
+        message=message if message != said_before else "",
         actor=shown_text(event.actor),
         details=pretty(shown_data(rest)),
-        picture=picture(image, shown_text(event.message)) if isinstance(image, str) else None,
+        picture=picture(image, message) if isinstance(image, str) else None,
         attempt=facts["attempt"] if claimed and isinstance(facts.get("attempt"), int) else None,
-        quiet=event.event_type == EventType.PROGRESS_UPDATE,
+        quiet=is_progress,
     )
 
 
@@ -115,9 +131,13 @@ def _tone(event: JobEvent) -> str:
     return next((tone for kind, tone in tones.items() if event.event_type == kind), "step")
 
 
-def _words(event_type: str) -> str:
-    words = shown_text(event_type).replace("_", " ")
-    return words[:1].upper() + words[1:]
+def _title(event: JobEvent, facts: Mapping[str, Any]) -> str:
+    if event.to_status:
+        return status_label(event.to_status)
+    if event.event_type == EventType.PROGRESS_UPDATE and "progress_pct" in facts:
+        return f"{shown_text(str(facts['progress_pct']))} %"
+    words = shown_text(event.event_type).replace("_", " ")
+    return _TITLES.get(event.event_type) or words[:1].upper() + words[1:]
 
 
 def _label_of(name: str) -> str:

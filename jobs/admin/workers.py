@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
-from jobs.models import LEASE, Worker
+from jobs.models import LEASE, Job, Worker
 from jobs.presentation import span
 
 if TYPE_CHECKING:
@@ -19,33 +20,44 @@ if TYPE_CHECKING:
 else:
     WorkerModelAdmin = admin.ModelAdmin
 
+WORKERS_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """One worker; `tone` colours how alive it is, `jobs` are what it holds."""
+
+    worker: Worker
+    tone: str
+    word: str
+    last_seen: str
+    jobs: list[Job]
+
 
 @admin.register(Worker)
 class WorkerAdmin(WorkerModelAdmin):
     """A read-only list; whether a worker is alive follows from its heartbeat's age."""
 
-    list_display = ("worker_id", "liveness", "current_job", "jobs_completed", "jobs_failed", "registered_at")
-    list_display_links = None
-    ordering = ("-last_heartbeat", "worker_id")
-    sortable_by = ()
-    actions = None
-    list_per_page = 100
-    show_full_result_count = False
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET"])
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {"title": "Workers", "opts": self.opts, "rows": rows(), "lease": span(LEASE)}
+        site = self.admin_site.each_context(request)
+        return TemplateResponse(request, "admin/jobs/worker/list.html", {**site, **context})
 
-    @admin.display(description="sign of life")
-    def liveness(self, worker: Worker) -> SafeString:
-        age = timezone.now() - worker.last_heartbeat
-        tone, word = ("cancelled", "off") if worker.status == "offline" else ("completed", worker.status)
-        if worker.status != "offline" and age > LEASE:
-            tone, word = "failed", "lost"
-        return format_html('<span class="gh-badge gh-{}">{}</span> {} ago', tone, word, span(age))
-
-    @admin.display(description="current job")
-    def current_job(self, worker: Worker) -> SafeString | str:
-        if worker.current_job_id is None:
-            return "none"
-        address = reverse("admin:jobs_job_change", args=[worker.current_job_id])
-        return format_html('<a href="{}"><code>{}</code></a>', address, str(worker.current_job_id)[:8])
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Everything about a worker is in the list."""
+        return HttpResponseRedirect(reverse("admin:jobs_worker_changelist"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -55,3 +67,26 @@ class WorkerAdmin(WorkerModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Worker | None = None) -> bool:
         return False
+
+
+def rows() -> list[WorkerRow]:
+    """Give the workers seen most recently, with what each of them holds now."""
+    workers = list(Worker.objects.order_by("-last_heartbeat", "worker_id")[:WORKERS_SHOWN])
+    held: dict[str, list[Job]] = {worker.worker_id: [] for worker in workers}
+    jobs = Job.objects.filter(status__in=["queued", "running"], worker_id__in=list(held))
+    for job in jobs.only("id", "job_type", "status", "worker_id").order_by("started_at")[
+        : WORKERS_SHOWN * 10
+    ]:
+        held[job.worker_id or ""].append(job)
+    return [_row(worker, held[worker.worker_id]) for worker in workers]
+
+
+def _row(worker: Worker, jobs: list[Job]) -> WorkerRow:
+    age = timezone.now() - worker.last_heartbeat
+    if worker.status == "offline":
+        tone, word = "cancelled", "Signed off"
+    elif age > LEASE:
+        tone, word = "failed", "Lost"
+    else:
+        tone, word = "completed", worker.status.capitalize()
+    return WorkerRow(worker, tone, word, span(age), jobs)

@@ -64,6 +64,7 @@ async function follow(seconds) {
 function count() {
   const number = ticked().length;
   document.querySelectorAll('[data-bulk]').forEach((button) => { button.disabled = !number; });
+  document.querySelectorAll('[data-count]').forEach((place) => { place.textContent = number || ''; });
   const words = document.querySelector('[data-ticked]');
   if (words) words.textContent = number ? `${number} ticked` : '';
   const all = document.querySelector('[data-tick-all]');
