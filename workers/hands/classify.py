@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workers.hands.controls import CHOICE_KINDS, MENU_KINDS, Control
 from workers.hands.text import Phrase, fold, split_identifier
-from workers.hands.vocabulary import labels, spoken_for, table
+from workers.hands.vocabulary import labels, never_asked, spoken_for, table
 
 FILE_LABELS = labels("file")
 CONSENT_LABELS = frozenset({"consent", "marketing_optin"})
@@ -39,7 +39,14 @@ LEFT_ALONE = Guess("none", 0.0, "nothing known asks like this")
 
 def classify(control: Control) -> Guess:
     """Return what the control asks for, from its own words only."""
-    return _by_autocomplete(control) or _by_type(control) or _by_words(control)
+    return _vetoed(control) or _by_autocomplete(control) or _by_type(control) or _by_words(control)
+
+
+def _vetoed(control: Control) -> Guess | None:
+    for name, text, _ in _sources(control):
+        if name != "near" and (found := never_asked(text)):
+            return Guess("none", 0.97, f"{name} says “{found}”")
+    return None
 
 
 def _by_autocomplete(control: Control) -> Guess | None:
@@ -57,8 +64,8 @@ def _by_autocomplete(control: Control) -> Guess | None:
 
 
 def _by_type(control: Control) -> Guess | None:
-    if control.type in {"password", "search"} or control.role == "searchbox":
-        return Guess("none", 0.97, f"type={control.type or control.role}")
+    if control.type == "password":
+        return Guess("none", 0.97, "type=password")
     if control.kind == "file":
         return _file(control)
     return None

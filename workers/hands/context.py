@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from workers.hands.classify import Guess, classify
 from workers.hands.controls import Control, PageView, Ref
-from workers.hands.text import fold
-from workers.hands.vocabulary import labels, word_set
+from workers.hands.text import fold, split_identifier
+from workers.hands.vocabulary import labels, speaks_of, word_set
 
 WORK, STUDY = labels("work"), labels("study")
 IN_WORK = {
@@ -28,7 +28,7 @@ def guesses(view: PageView) -> dict[Ref, Guess]:
         guess = classify(control)
         history = _history(control, guess, history)
         found[control.ref] = _in_context(control, guess, history)
-    return _date_pairs(view.controls, found)
+    return _logins(view, _date_pairs(view.controls, found))
 
 
 def _history(control: Control, guess: Guess, before: str) -> str:
@@ -71,3 +71,31 @@ def _date_pairs(controls: Sequence[Control], found: dict[Ref, Guess]) -> dict[Re
         ):
             found[control.ref] = Guess(guess.label, guess.confidence * 0.9, "the rest of the date before it")
     return found
+
+
+def _logins(view: PageView, found: dict[Ref, Guess]) -> dict[Ref, Guess]:
+    """The name in a log-in form is no contact detail."""
+    groups: dict[Ref | None, list[Control]] = {}
+    for control in view.controls:
+        if control.kind not in {"checkbox", "checkboxes"} and control.type != "search" and not control.hidden:
+            groups.setdefault(control.form, []).append(control)
+    for form, members in groups.items():
+        if _is_login(view, form, members, alone=len(groups) == 1):
+            for control in members:
+                if found[control.ref].label in {"email", "phone", "full_name", "first_name"}:
+                    found[control.ref] = Guess("none", 0.85, "the name in a log-in form")
+    return found
+
+
+def _is_login(view: PageView, form: Ref | None, members: Sequence[Control], *, alone: bool) -> bool:
+    passwords = [c for c in members if c.type == "password"]
+    others = [c for c in members if c.type != "password"]
+    if len(passwords) > 1 or len(others) > 2 or any(c.autocomplete == "new-password" for c in passwords):
+        return False
+    said = " ".join(b.text for b in view.buttons if b.form == form and b.tag != "a")
+    marker = next((f.marker + " " + f.action for f in view.forms if f.ref == form), "")
+    text = f"{fold(said)} {split_identifier(marker)}"
+    around = fold(f"{view.title} {' '.join(view.headings[:3])}") if alone else ""
+    if speaks_of(text, "signup") or (speaks_of(around, "signup") and not speaks_of(text, "login")):
+        return False
+    return bool(passwords) or speaks_of(f"{text} {around}", "login")

@@ -85,3 +85,14 @@ def labels(family: str) -> frozenset[str]:
 def word_set(name: str) -> frozenset[str]:
     """Return one plain set of folded words."""
     return frozenset(table("_labels")["words"][name])
+
+
+@lru_cache(maxsize=16_384)
+def never_asked(folded: str) -> str:
+    """Return the phrase for which a field is never filled, whatever else it says, or nothing."""
+    return next((p for p in table("_labels")["veto"]["phrases"] if phrase(p).found_in(folded)), "")
+
+
+def speaks_of(folded: str, idea: str) -> bool:
+    """Tell whether the folded text speaks of an idea (`login`, `signup`)."""
+    return any(phrase(p).found_in(folded) for p in table("_labels")["veto"][idea])

@@ -56,13 +56,14 @@ function required(el, question) {
 // Text beside a control: what stands before it, up to the next control; else what stands after it.
 function near(start, own) {
   const mine = new Set(own);
+  const other = (x) => !mine.has(x) && x.matches(FILLABLE) && !(x.matches('[aria-hidden=true],[tabindex="-1"]') && concealed(x));
   const foreign = (node) => node.nodeType === 1 && !mine.has(node)
-    && (node.matches(FILLABLE) || !!node.shadowRoot || !![...node.querySelectorAll(FILLABLE)].find((x) => !mine.has(x)));
+    && (other(node) || !!node.shadowRoot || [...node.querySelectorAll(FILLABLE)].some(other));
   let after = '';
   for (let at = start, depth = 0; at && at !== document.body && depth < 8; at = up(at), depth++) {
     let before = '';
     for (let side = at.previousSibling; side; side = side.previousSibling) {
-      if (foreign(side)) return before || after || (side.nodeType === 1 && concealed(side) ? '' : '');
+      if (foreign(side)) return before || after;
       const text = quietText(side);
       before = clean(`${text} ${before}`);
       if (before && side.nodeType === 1 && getComputedStyle(side).display !== 'inline') break;
@@ -80,7 +81,7 @@ function near(start, own) {
 function quietText(node) {
   if (node.nodeType === 3) return clean(node.nodeValue);
   if (node.nodeType !== 1) return '';
-  return textOf(node, (x) => x.matches('button,[role=button],option,[role=option],[role=alert],a[href]') || x.matches(POPUP));
+  return textOf(node, (x) => /placeholder/i.test(className(x)) || x.matches('button,[role=button],option,[role=option],[role=alert],a[href]') || x.matches(POPUP));
 }
 
 // Headings, legends and labelled groups around a control, nearest first.

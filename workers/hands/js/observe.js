@@ -80,6 +80,7 @@ function groupName(start) {
 // A tab, accordion or dialog that would show the element when opened.
 function closedPanel(el) {
   for (let at = el; at && at !== document.body; at = up(at)) {
+    if (at.matches('[role=dialog],dialog') && !drawn(at)) return dialogOpener(at);
     if (!at.id && !at.matches('[role=tabpanel]')) continue;
     const by = attr(at, 'aria-labelledby');
     const opener = at.id && document.querySelector(`[aria-controls~="${CSS.escape(at.id)}"],[data-target="#${CSS.escape(at.id)}"],[href="#${CSS.escape(at.id)}"]`)
@@ -87,6 +88,14 @@ function closedPanel(el) {
     if (opener && !concealed(opener) && !opener.matches('input,select')) return idOf(opener);
   }
   return 0;
+}
+
+function dialogOpener(dialog) {
+  const name = nameOf(dialog).toLowerCase();
+  const openers = [...document.querySelectorAll('button,[role=button]')].filter((x) => !concealed(x)
+    && (attr(x, 'aria-haspopup') === 'dialog' || (dialog.id && attr(x, 'aria-controls') === dialog.id)));
+  const found = openers.find((x) => name && textOf(x).toLowerCase() === name) || (openers.length === 1 && openers[0]);
+  return found ? idOf(found) : 0;
 }
 
 function pillGroups(taken) {
