@@ -69,7 +69,8 @@ def enqueue_many(new_jobs: Sequence[NewJob], *, actor: str) -> list[Job]:
     ]
     try:
         with transaction.atomic():
-            jobs = Job.objects.bulk_create(drafts)
+            # In the keys' order, so that two batches with the same keys wait for each other, not in a circle.
+            jobs = Job.objects.bulk_create(sorted(drafts, key=lambda draft: draft.idempotency_key or ""))
             created = NewEvent(EventType.STATUS_CHANGE, "Created", {"action": "create"}, None, Status.PENDING)
             record_many([(job.id, created) for job in jobs], actor=actor)
     except IntegrityError as error:

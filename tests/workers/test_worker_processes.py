@@ -48,8 +48,8 @@ def held_job(site: HeldSite, **fields: Any) -> Job:
 
 
 def test_workers_take_their_own_and_shared_jobs_each_exactly_once(site: HeldSite) -> None:
-    """200 jobs, two workers, and a SQL caller of the pickup function in the same race."""
-    targets = {"adam": 66, "sarah": 66, None: 68}
+    """Two workers, and a SQL caller of the pickup function, in the same race for the same jobs."""
+    targets = {"adam": 20, "sarah": 20, None: 20}
     for target, number in targets.items():
         for place in range(number):
             make_job(
@@ -60,7 +60,7 @@ def test_workers_take_their_own_and_shared_jobs_each_exactly_once(site: HeldSite
             )
     picked: list[tuple[Any, ...]] = []
     with worker("adam", "--concurrency=2"), worker("sarah", "--concurrency=2"):
-        taker = threading.Thread(target=pick_some, args=(picked, 20))
+        taker = threading.Thread(target=pick_some, args=(picked, 5))
         eventually(lambda: Job.objects.filter(status="completed").exists(), "the first completion")
         taker.start()
         waiting = Job.objects.filter(status__in=["pending", "running"])
@@ -68,7 +68,7 @@ def test_workers_take_their_own_and_shared_jobs_each_exactly_once(site: HeldSite
         taker.join()
     taken = {url for (url,) in picked}
     assert all("/None-" in url for url in taken)
-    assert Job.objects.filter(status="completed").count() == 200 - len(taken)
+    assert Job.objects.filter(status="completed").count() == sum(targets.values()) - len(taken)
     assert set(Job.objects.values_list("attempt", flat=True)) == {1}
     expected = Counter({f"/{t}-{n}": 1 for t, number in targets.items() for n in range(number)})
     for url in taken:
