@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 
 from playwright.async_api import BrowserContext, Dialog, Page, Request
@@ -14,13 +15,18 @@ from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
 from workers.hands.menus import read_menu
 from workers.hands.observe import Eyes
+from workers.hands.options import OTHER
 from workers.hands.plan import Action, Left, Plan, Source, plan
 from workers.hands.questions import EEO
 from workers.hands.report import Filled, PageReport
+from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, shows
 
 # A page may show new fields after an answer, and more after those.
 ROUNDS = 5
+SPECIFY = re.compile(
+    r"\b(specify|other|which one|please (state|name|describe)|angeben|preciser|especifi\w*|namelijk|specificare)\b"
+)
 STILL_S = 0.06
 SETTLE_S = 8.0
 PRESS_MS = 8000
@@ -36,6 +42,7 @@ class ScriptedEngine:
         self.sent: list[str] = []
         self.alerts: list[str] = []
         self._armed = False
+        self._otherwise: Answer | None = None
         self._tabs: list[Page] = []
         context.on("page", self._adopt)
 
@@ -93,7 +100,7 @@ class ScriptedEngine:
         todo = Plan()
         for _ in range(ROUNDS):
             view = await self.view()
-            todo = await self._with_menus(plan(view, source, done=dict.fromkeys(settled, "")), source)
+            todo = await self._completed(plan(view, source, done=dict.fromkeys(settled, "")), source)
             if not todo.actions:
                 break
             for action in sorted(todo.actions, key=_order):
@@ -101,26 +108,42 @@ class ScriptedEngine:
         checked = await self._checked(list(settled.values()))
         return PageReport(tuple(checked), todo.left)
 
-    async def _with_menus(self, todo: Plan, source: Source) -> Plan:
-        """Open the menus of questions that nothing answered yet: an answer may be among their options."""
+    async def _completed(self, todo: Plan, source: Source) -> Plan:
+        """Look for what the first plan lacked: answers among options that only an open menu shows, and words for
+        an “Other” that was chosen before."""
         actions, left = list(todo.actions), []
         for item in todo.left:
-            found: Answer | str = item.reason
-            control = item.control
-            if control.kind in MENU_KINDS and not control.options and (item.needed or item.label in EEO):
-                control = replace(control, options=await read_menu(self.eyes, control))
-                found = source.resolve(control, item.label, 0) if control.options else item.reason
-            if isinstance(found, Answer):
-                actions.append(Action(control, item.label, found))
+            found = await self._second_thought(item, source)
+            if isinstance(found, Action):
+                actions.append(found)
             else:
-                left.append(Left(control, item.label, found, item.needed))
+                left.append(found)
         return Plan(tuple(actions), tuple(left))
+
+    async def _second_thought(self, item: Left, source: Source) -> Action | Left:
+        control = item.control
+        if (
+            self._otherwise
+            and not control.hidden
+            and control.kind == "text"
+            and SPECIFY.search(fold(control.question))
+        ):
+            answer, self._otherwise = self._otherwise, None
+            return Action(control, item.label, answer)
+        if control.kind in MENU_KINDS and not control.options and (item.needed or item.label in EEO):
+            control = replace(control, options=await read_menu(self.eyes, control))
+            found = source.resolve(control, item.label, 0) if control.options else item.reason
+            item = Left(control, item.label, item.reason, item.needed)
+            return Action(control, item.label, found) if isinstance(found, Answer) else item
+        return item
 
     async def _enter(self, action: Action) -> Filled:
         """Enter one value and read it back; a control that was drawn anew is found again by its signature."""
         for attempt in (1, 2):
             try:
                 expected = await perform(self.eyes, action)
+                if OTHER.match(fold(expected)) and not OTHER.match(fold(action.answer.text)):
+                    self._otherwise = action.answer
                 shown = await self._shown(action.control, expected)
                 return Filled(action, expected, shown, "" if shown else "the page does not show the value")
             except CannotEnter as error:

@@ -12,7 +12,7 @@ from playwright.async_api import ElementHandle
 from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.controls import Control, Option, Ref
-from workers.hands.menus import pick_date, pick_from_menu
+from workers.hands.menus import pick_date, pick_from_menu, take_suggestion, unnamed
 from workers.hands.observe import Eyes
 from workers.hands.options import choose, says
 from workers.hands.plan import Action
@@ -60,9 +60,13 @@ async def _type_text(eyes: Eyes, action: Action) -> str:
     if control.readonly:
         return await pick_date(eyes, action)
     handle = await node(eyes, control.ref)
+    await eyes.ask(control.ref, "mark")
     for text in texts:
         for enter in (_fill, _press):
             await enter(handle, text)
+            suggested = await take_suggestion(eyes, action)
+            if suggested:
+                return suggested
             await handle.evaluate("e => e.blur()")
             if same_text(text, str(await eyes.ask(control.ref, "read") or "")):
                 return text
@@ -89,7 +93,9 @@ async def _rich_text(eyes: Eyes, action: Action) -> str:
 
 async def _select(eyes: Eyes, action: Action) -> str:
     control = await fresh(eyes, action.control)
-    chosen = [chosen_option(action, control.options, value) for value in split_values(action)]
+    chosen = [
+        chosen_option(action, control.options, value) for value in split_values(action, control.options)
+    ]
     handle = await node(eyes, control.ref)
     indexes = [next(i for i, o in enumerate(control.options) if o.ref == option.ref) for option in chosen]
     await handle.select_option(index=indexes, timeout=PATIENCE_MS, force=bool(control.hidden))
@@ -104,7 +110,7 @@ async def fresh(eyes: Eyes, control: Control) -> Control:
 def chosen_option(action: Action, options: tuple[Option, ...], value: str) -> Option:
     """Return the option that says the value; raises `CannotEnter` when none safely does."""
     answer = action.answer if value == action.answer.text else type(action.answer)(value)
-    option = choose(options, option_texts(action.label, answer, action.control))
+    option = choose(options, option_texts(action.label, answer, action.control)) or unnamed(action, options)
     if option is None:
         raise CannotEnter("no option says the stated value")
     return option
@@ -113,7 +119,9 @@ def chosen_option(action: Action, options: tuple[Option, ...], value: str) -> Op
 async def _click_options(eyes: Eyes, action: Action) -> str:
     """Choose by clicking: radios, groups of boxes, pills and open lists."""
     control = action.control
-    wanted = [chosen_option(action, control.options, value) for value in split_values(action)]
+    wanted = [
+        chosen_option(action, control.options, value) for value in split_values(action, control.options)
+    ]
     many = control.kind in {"checkboxes", "listbox"}
     for option in control.options:
         keep = option in wanted

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from playwright.async_api import ElementHandle
 from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.controls import Control, Option, Ref, option_from
 from workers.hands.dates import Day, parse
-from workers.hands.observe import Eyes
-from workers.hands.options import BUSY, choose
+from workers.hands.observe import Eyes, ask
+from workers.hands.options import BUSY, choose, other
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, same_text, search_terms
 from workers.hands.text import fold
@@ -20,13 +21,49 @@ CLICK_MS = 3000
 GLANCE_S = 0.06
 # Asynchronous lists answer within this; a list that never comes costs it once per search.
 ARRIVAL_S = 1.5
+MONTHS_TURNED = 400
+# Plain text fields of these often look something up while one types.
+TYPEAHEADS = frozenset({"school", "location", "city"})
+# Where a list may honestly be answered with “Other”, the answer itself following in words.
+NAMED_OTHERWISE = frozenset({"referral_source", "school", "degree", "field_of_study"})
 
 
 async def pick_from_menu(eyes: Eyes, action: Action) -> str:
     """Open the control's menu and click the option that says the value, once per value."""
     await _until_enabled(eyes, action.control)
-    shown = [await _pick_one(eyes, action, value) for value in split_values(action)]
+    await _open(eyes, action.control)
+    values = split_values(action, await _options(eyes, action.control))
+    shown = [await _pick_one(eyes, action, values[0])]
+    for value in values[1:]:
+        if not await eyes.ask(action.control.ref, "menuOptions"):
+            await _open(eyes, action.control)
+        shown.append(await _pick_one(eyes, action, value))
+    if len(values) > 1:
+        await eyes.page.keyboard.press("Escape")
     return " | ".join(shown)
+
+
+async def take_suggestion(eyes: Eyes, action: Action) -> str:
+    """Click the suggestion that says the value when typing has brought up a list; return its text, or nothing."""
+    control = action.control
+    if control.kind != "text" or control.type not in {"", "text", "search"}:
+        return ""
+    raw = await eyes.ask(control.ref, "menuOptions") or []
+    offered = [option_from(control.ref.frame, x) for x in raw]
+    if not offered and action.label in TYPEAHEADS:
+        offered = await _options(eyes, control, 0.4)
+    wanted = option_texts(action.label, action.answer, control)
+    option = choose(offered, wanted)
+    if option is None:
+        return ""
+    await _click(eyes, option)
+    await asyncio.sleep(GLANCE_S)
+    return option.text
+
+
+def unnamed(action: Action, options: Sequence[Option]) -> Option | None:
+    """Return “Other” for a source that the list does not name; what it is, is said in the field that then appears."""
+    return other(options) if action.label in NAMED_OTHERWISE else None
 
 
 async def read_menu(eyes: Eyes, control: Control) -> tuple[Option, ...]:
@@ -44,9 +81,8 @@ async def read_menu(eyes: Eyes, control: Control) -> tuple[Option, ...]:
 async def _pick_one(eyes: Eyes, action: Action, value: str) -> str:
     control = action.control
     answer = action.answer if value == action.answer.text else type(action.answer)(value)
-    wanted = option_texts(action.label, answer, control)
-    await _open(eyes, control)
-    option = await _find(eyes, control, wanted)
+    option = await _find(eyes, control, option_texts(action.label, answer, control))
+    option = option or unnamed(action, await _options(eyes, control, 0.2))
     if option is None:
         return await _keep_typed(eyes, control, value)
     await _click(eyes, option)
@@ -73,10 +109,10 @@ async def _open(eyes: Eyes, control: Control) -> None:
     await handle.click(timeout=CLICK_MS)
 
 
-async def _options(eyes: Eyes, control: Control) -> list[Option]:
+async def _options(eyes: Eyes, control: Control, patience: float = ARRIVAL_S) -> list[Option]:
     """Return the menu's options once they have arrived and stopped changing."""
     before: list[Option] = []
-    for _ in range(int(ARRIVAL_S / GLANCE_S)):
+    for _ in range(int(patience / GLANCE_S)):
         await asyncio.sleep(GLANCE_S)
         raw = await eyes.ask(control.ref, "menuOptions") or []
         now = [option_from(control.ref.frame, x) for x in raw]
@@ -154,27 +190,25 @@ async def _keep_typed(eyes: Eyes, control: Control, value: str) -> str:
 
 
 async def pick_date(eyes: Eyes, action: Action) -> str:
-    """Choose a day in the calendar that a read-only date field opens."""
+    """Choose a day in the calendar that a read-only date field opens, turning its pages month by month."""
     day = parse(action.answer.text)
     if day is None or not (day.month and day.day):
         raise CannotEnter("the field is read-only")
     await _open(eyes, action.control)
-    for _ in range(240):
-        found = await eyes.page.evaluate(CALENDAR, [day.year, day.month, day.day])
-        if found == "chosen":
-            await asyncio.sleep(GLANCE_S)
-            return spelled(day, str(await eyes.ask(action.control.ref, "read") or ""))
-        if found == "lost":
+    for _ in range(MONTHS_TURNED):
+        await asyncio.sleep(0.03)
+        step = await ask(eyes.frame(action.control.ref.frame), "turnCalendar", [day.year, day.month, day.day])
+        handle = await eyes.handle(Ref(action.control.ref.frame, step["click"])) if step else None
+        if handle is None:
             break
-        await asyncio.sleep(0.02)
+        await handle.click(timeout=CLICK_MS)
+        if step["day"]:
+            await asyncio.sleep(GLANCE_S)
+            return _same_day(day, str(await eyes.ask(action.control.ref, "read") or ""))
     raise CannotEnter("the calendar does not reach the day")
 
 
-def spelled(day: Day, painted: str) -> str:
-    """Return the painted date when it is the wanted one; raises `CannotEnter` otherwise."""
+def _same_day(day: Day, painted: str) -> str:
     if parse(painted) == day:
         return painted
     raise CannotEnter("the calendar shows another day")
-
-
-CALENDAR = "() => 'lost'"

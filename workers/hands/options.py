@@ -19,6 +19,9 @@ BUSY = re.compile(
     r"^(loading|searching|no (options|results|match\w*)|nothing found|type (to|at least)|start typing"
     r"|keep typing|please enter)"
 )
+OTHER = re.compile(
+    r"^(other|others|something else|sonstige\w*|andere\w*|autre\w*|otr[oa]s?|outr[oa]s?|anders|altro)\b"
+)
 NEGATION = re.compile(
     r"\b(not|no|non|never|none|don t|do not|dont|without|nicht|kein\w*|nein|pas|ne|nao|niet|geen)\b"
 )
@@ -42,6 +45,19 @@ def choose(options: Iterable[Option], wanted: Sequence[str]) -> Option | None:
             if len({fold(o.text) for o in found}) == 1:
                 return found[0]
     return None
+
+
+def exactly(options: Iterable[Option], want: str) -> Option | None:
+    """Return the option that is the wanted text itself, or another name of the same thing."""
+    offered = real_options(options)
+    found = _exact(offered, want) or _alias(offered, want)
+    return found[0] if len({fold(o.text) for o in found}) == 1 else None
+
+
+def other(options: Iterable[Option]) -> Option | None:
+    """Return the option for what the list does not name, if it has one that asks to be specified."""
+    found = [o for o in real_options(options) if OTHER.match(fold(o.text))]
+    return found[0] if len({fold(o.text) for o in found}) == 1 else None
 
 
 def decline(options: Iterable[Option]) -> Option | None:
@@ -187,6 +203,12 @@ def _holds(text: str, value: float) -> bool:
     return value == numbers[0]
 
 
+def _begins(options: list[Option], want: str) -> list[Option]:
+    """Return the options that the wanted text is the beginning of: `Eng` for `Engineering`."""
+    mine = fold(want)
+    return [o for o in options if len(mine) >= 3 and fold(o.text).startswith(mine)]
+
+
 def _typo(options: list[Option], want: str) -> list[Option]:
     mine = fold(want)
     return [o for o in options if len(mine) >= 5 and distance_at_most_one(mine, fold(o.text))]
@@ -202,5 +224,5 @@ def distance_at_most_one(a: str, b: str) -> bool:
 
 
 WAYS: tuple[Callable[[list[Option], str], list[Option]], ...] = (
-    _exact, _alias, _meaning, _first_part, _range, _contained, _alias_inside, _initials, _typo,
+    _exact, _alias, _meaning, _first_part, _range, _contained, _alias_inside, _initials, _begins, _typo,
 )  # fmt: skip

@@ -51,6 +51,9 @@ class Plan:
 class Source(Protocol):
     """Where the values come from: a candidate, or labelled form data."""
 
+    def see(self, labels: frozenset[str]) -> None:
+        """Learn which labels the page asks for, before it is planned: a value may be split over several."""
+
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return the value for the control, or the reason why there is none."""
 
@@ -58,6 +61,7 @@ class Source(Protocol):
 def plan(view: PageView, source: Source, done: Mapping[Ref, str] | None = None) -> Plan:
     """Return the plan for a page; controls in `done` are settled already and not planned again."""
     excluded, labels, rows = outside(view), guesses(view), Counter[str]()
+    source.see(frozenset(g.label for ref, g in labels.items() if ref not in excluded))
     actions: list[Action] = []
     left: list[Left] = []
     for control in view.controls:

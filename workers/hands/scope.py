@@ -32,7 +32,11 @@ def _reason(control: Control, foreign: dict[Ref, str]) -> str:
         return "a trap for machines"
     if not control.reachable and not control.panel:
         return f"nobody can see it ({control.hidden})"
-    if control.kind in {"text", "checkbox"} and control.aria_hidden and control.tabindex == "-1":
+    if (
+        control.kind in {"text", "checkbox"}
+        and control.aria_hidden
+        and (control.hidden or control.tabindex == "-1")
+    ):
         return "a hidden twin of another control"
     if control.form in foreign and control.form is not None:
         return foreign[control.form]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from workers.hands.answers import Answers
 from workers.hands.candidate import Answer, Candidate
-from workers.hands.classify import PROFILE_LABELS
-from workers.hands.controls import Control
+from workers.hands.classify import PROFILE_LABELS, classify
+from workers.hands.controls import Control, Ref
+from workers.hands.parts import part_for, street_and_unit
 from workers.hands.plan import NEVER
-from workers.hands.render import extension
 from workers.hands.text import fold, split_identifier
+from workers.hands.vocabulary import labels
 
-EEO_NOTHING = "nothing was given, and the page offers no way to decline"
+ROWS = labels("work") | labels("study")
 
 
 class CandidateSource:
@@ -22,6 +24,11 @@ class CandidateSource:
     def __init__(self, who: Candidate) -> None:
         self.who = who
         self.answers = Answers(who)
+        self._asked: frozenset[str] = frozenset()
+
+    def see(self, labels: frozenset[str]) -> None:
+        """Learn which labels the page asks for."""
+        self._asked = labels
 
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return what the candidate stated for the control, or why nothing can be entered."""
@@ -39,17 +46,19 @@ class CandidateSource:
     def _profile(self, control: Control, label: str, row: int) -> Answer | None:
         if label not in PROFILE_LABELS:
             return self.answers.find(control.question, control.options, label)
-        if label == "phone_extension":
-            text = extension(self.who.text("phone"))
-            return Answer(text, reason="profile: phone") if text else None
-        return self.who.value(
-            label,
-            row
-            if self.who.rows(label) > 1 or row == 0
-            else 0
-            if self.who.rows(label) == 1 and not _rows(label)
-            else row,
-        )
+        whole = self._whole_of(label, control)
+        if whole:
+            return part_for(control, label, *whole)
+        found = self.who.value(label, row if label in ROWS else 0)
+        if found and label == "address_line1" and "address_line2" in self._asked:
+            return replace(found, text=street_and_unit(found.text)[0])
+        return found
+
+    def _whole_of(self, label: str, control: Control) -> tuple[Answer, str] | None:
+        """Return the value, with its label, of which the control asks only a part that is not stated by itself."""
+        name = {"phone_extension": "phone", "address_line2": "address_line1"}.get(label)
+        found = self.who.value(name) if name and not self.who.value(label) else None
+        return (found, name) if found and name else None
 
     def _file(self, label: str) -> Answer | str:
         path: Path | None = {"resume_file": self.who.resume, "cover_letter_file": self.who.cover_letter}.get(
@@ -77,35 +86,53 @@ class CandidateSource:
         return found if found and found.text in {"Yes", "No"} else None
 
 
-def _rows(label: str) -> bool:
-    return label.startswith(("work_", "edu_")) or label in {
-        "company",
-        "job_title",
-        "school",
-        "degree",
-        "field_of_study",
-        "gpa",
-    }
-
-
 class FormData:
-    """Answers a form from `{label: value}`; each label is used for the control it fits best."""
+    """Answers a form from `{label: value}`; each label is used for the controls it fits best."""
 
     def __init__(self, values: Mapping[str, str], files: Mapping[str, Path] | None = None) -> None:
         self.values = {k: str(v) for k, v in values.items()}
         self.files = dict(files or {})
         self.used: set[str] = set()
+        self._asked: frozenset[str] = frozenset()
+        self._labels = {k: classify(Control(Ref(0, 0), "text", label=k)).label for k in self.values}
+
+    def see(self, labels: frozenset[str]) -> None:
+        """Learn which labels the page asks for."""
+        self._asked = labels
 
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
-        """Return the value whose label names the control, or why none does."""
-        scored = [(s, key) for key in self.values if (s := naming(key, control))]
-        if not scored:
+        """Return the value whose label names the control, or its part of a value that another control takes."""
+        named = [(score, key) for key in self.values if (score := naming(key, control))]
+        for key, value in self.values.items():
+            whole = Answer(value, "form_data", 0.9)
+            part = (
+                part_for(control, label, whole, self._labels[key])
+                if self._belongs(key, control, named)
+                else None
+            )
+            if part:
+                self.used.add(key)
+                return part
+        if not named:
             return "no given label names it"
-        score, key = max(scored)
+        return self._whole(*max(named), control)
+
+    def _belongs(self, key: str, control: Control, named: list[tuple[float, str]]) -> bool:
+        """Tell whether the control may be a part of the value: nothing names it better, and it stands in its group."""
+        if any(k != key and score > 0.8 for score, k in named):
+            return False
+        around = [fold(s) for s in control.sections]
+        close = fold(key) in around or any(k == key for _, k in named)
+        return close or self._labels[key] in {"phone", "address_line1"}
+
+    def _whole(self, score: float, key: str, control: Control) -> Answer:
         self.used.add(key)
-        if control.kind == "file" and self.values[key] in self.files:
-            return Answer(str(self.files[self.values[key]]), "file", 1.0, key)
-        return Answer(self.values[key], "form_data", score, f"given for “{key}”")
+        value = self.values[key]
+        if control.kind == "file" and value in self.files:
+            return Answer(str(self.files[value]), "file", 1.0, key)
+        if self._labels[key] == "address_line1" and "address_line2" in self._asked:
+            value = street_and_unit(value)[0]
+        return Answer(value, "form_data", score, f"given for “{key}”")
 
     @property
     def unused(self) -> list[str]:

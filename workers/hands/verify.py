@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from workers.hands.controls import Control
-from workers.hands.options import spellings
+from workers.hands.controls import Control, Option
+from workers.hands.options import exactly, spellings
 from workers.hands.plan import Action
 from workers.hands.render import same_text
 from workers.hands.text import fold
@@ -17,17 +18,15 @@ class CannotEnter(Exception):
     """The value could not be entered; the message says why."""
 
 
-def split_values(action: Action) -> list[str]:
-    """Return the single values of an answer: several only where the control takes several."""
+def split_values(action: Action, options: Sequence[Option] = ()) -> list[str]:
+    """Return the single values of an answer: several where it says so, or where each part is an option by itself."""
     text = action.answer.text
-    several = action.control.kind in SEVERAL or action.control.kind in {"combobox", "listbutton"}
     if "|" in text:
-        parts = text.split("|")
-    elif several and "," in text and not any(fold(text) == fold(o.text) for o in action.control.options):
-        parts = text.split(",") if action.control.kind in SEVERAL else [text]
-    else:
-        parts = [text]
-    return [p.strip() for p in parts if p.strip()]
+        return [p.strip() for p in text.split("|") if p.strip()]
+    parts = [p.strip() for p in text.split(",") if p.strip()]
+    if len(parts) > 1 and exactly(options, text) is None and all(exactly(options, p) for p in parts):
+        return parts
+    return [text]
 
 
 def shows(control: Control, expected: str) -> bool:

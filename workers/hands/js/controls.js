@@ -60,13 +60,17 @@ function near(start, own) {
   const foreign = (node) => node.nodeType === 1 && !mine.has(node)
     && (other(node) || !!node.shadowRoot || [...node.querySelectorAll(FILLABLE)].some(other));
   let after = '';
+  let lengthy = '';
   for (let at = start, depth = 0; at && at !== document.body && depth < 8; at = up(at), depth++) {
     let before = '';
     for (let side = at.previousSibling; side; side = side.previousSibling) {
-      if (foreign(side)) return before || after;
-      const text = quietText(side);
-      before = clean(`${text} ${before}`);
-      if (before && side.nodeType === 1 && getComputedStyle(side).display !== 'inline') break;
+      if (foreign(side)) return before || lengthy || after;
+      before = clean(`${quietText(side)} ${before}`);
+      if (!before || side.nodeType !== 1 || getComputedStyle(side).display === 'inline') continue;
+      if (before.length < 160 || /\?\W*$/.test(before)) break;
+      // A long statement above the control is rarely its question: that stands before it.
+      lengthy = lengthy || before;
+      before = '';
     }
     if (before) return before;
     for (let side = at.nextSibling; side && !after && depth < 3; side = side.nextSibling) {
@@ -75,7 +79,7 @@ function near(start, own) {
     }
     if (closest(at, 'form,[role=dialog]') === at) break;
   }
-  return after;
+  return lengthy || after;
 }
 
 function quietText(node) {

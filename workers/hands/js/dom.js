@@ -99,7 +99,7 @@ function byIds(el, list) {
   const root = el.getRootNode();
   return clean(list.split(/\s+/).map((id) => {
     const target = id && (root.getElementById ? root.getElementById(id) : null) || (id && document.getElementById(id));
-    return target && target !== el && !el.contains(target) ? clean(target.innerText || target.textContent) : '';
+    return target && !(el.contains(target) && el.matches('button,[role=combobox],[role=button]')) ? clean(target.innerText || target.textContent) : '';
   }).join(' '));
 }
 

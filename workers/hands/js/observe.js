@@ -34,7 +34,7 @@ function base(el, members, kind) {
   const start = group ? commonParent(members) : el;
   const legend = group ? groupName(start) : '';
   const label = group ? legend : nameOf(el) || hostName(el);
-  const beside = near(start, members);
+  const beside = near(group ? members[0] : el, members);
   const hidden = concealed(el);
   const error = attr(el, 'aria-invalid') === 'true' ? byIds(el, attr(el, 'aria-errormessage') || attr(el, 'aria-describedby')) : '';
   const dialog = closest(el, '[role=dialog],[role=alertdialog],dialog,[aria-modal=true]');

@@ -6,7 +6,7 @@ function popupsFor(el) {
   const owned = `${attr(el, 'aria-controls')} ${attr(el, 'aria-owns')} ${attr(box, 'aria-controls')} ${attr(box, 'aria-owns')}`;
   const found = owned.split(/\s+/).filter(Boolean).map((id) => (el.getRootNode().getElementById || document.getElementById).call(
     el.getRootNode().getElementById ? el.getRootNode() : document, id) || document.getElementById(id)).filter(Boolean);
-  return found.filter((x) => x !== el && !concealed(x));
+  return [...new Set(found)].filter((x) => x !== el && !concealed(x));
 }
 
 // Remember what looks like an option before the menu opens, so that what is new belongs to it.
@@ -81,4 +81,4 @@ function faceFor(id) {
   return face ? idOf(face) : 0;
 }
 
-return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, handleFor, faceFor };
+return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, handleFor, faceFor, turnCalendar };
