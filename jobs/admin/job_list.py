@@ -153,7 +153,7 @@ class JobList:
     def _counts(self) -> Counter[str]:
         """Count the jobs of each status: active ones exactly, finished ones up to a cap."""
         active = self._base.filter(status__in=sorted(status.value for status in ACTIVE)).order_by()
-        counts: Counter[str] = Counter(dict(active.values_list("status").annotate(Count("*"))))
+        counts: Counter[str] = Counter(dict(active.values_list("status").annotate(number=Count("*"))))
         first, *others = (
             self._base.filter(status=status.value)
             .order_by()
