@@ -111,3 +111,12 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
         logs.stdout.close()
         assert logs.stderr.read() == ""
         assert logs.wait(60) == 0
+
+
+def test_an_unreachable_database_is_told_in_a_sentence() -> None:
+    argv, environment = command("list")
+    environment["DATABASE_URL"] = "postgres://nobody@127.0.0.1:9/none"
+    listed = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert listed.returncode == 1
+    assert listed.stderr.startswith("The database does not answer: ")
+    assert "Traceback" not in listed.stderr

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError
 
 from jobs import bulk
 from jobs.management.job_lookup import (
@@ -78,6 +79,8 @@ class Command(BaseCommand):
             self.refuse("not_found", str(unknown))
         except AmbiguousId as several:
             self.refuse("ambiguous_id", str(several), several.candidates)
+        except OperationalError as down:
+            self.refuse("database_unavailable", f"The database does not answer: {down}")
         except KeyboardInterrupt:
             sys.exit(INTERRUPTED)
 
