@@ -138,6 +138,10 @@ class ExperienceForm(BoardForm):
     description = forms.CharField(
         label="What did you do there?", max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
     )
+    previous_company = forms.CharField(label="Company", max_length=200, required=False)
+    previous_title = forms.CharField(label="Job title", max_length=200, required=False)
+    previous_start = MonthField(label="Start date", required=False)
+    previous_end = MonthField(label="End date", required=False)
     years = forms.IntegerField(label="Years of professional experience", min_value=0, max_value=70)
 
     sections = (
@@ -146,6 +150,10 @@ class ExperienceForm(BoardForm):
         (
             "Most recent position",
             ("company", "job_title", "start_month", "end_month", "is_current", "description"),
+        ),
+        (
+            "Position before that (optional)",
+            ("previous_company", "previous_title", "previous_start", "previous_end"),
         ),
         ("In all", ("years",)),
     )

@@ -68,7 +68,7 @@ def test_once_applies_shows_what_arrived_and_stops_everything(data_dir: Path) ->
     number = re.search(r"Confirmation number: (APP-\w+)", shown)
     assert number
     assert (data_dir / "board" / "received" / f"{number[1]}.json").is_file()
-    for fact in ("dana.whitlock@example.com", "resume.pdf", "Brightwater Metering", "Remote (United States)"):
+    for fact in ("dana.whitlock@example.com", "resume.pdf", "Brightwater Metering", "Alder & Pine Robotics"):
         assert fact in shown
     pictures = re.findall(r"^  (/\S+\.png)$", shown, re.MULTILINE)
     assert len(pictures) >= 2

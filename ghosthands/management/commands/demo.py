@@ -137,7 +137,7 @@ class Demo:
         if not answer.is_success:
             raise DemoFailedError(f"The API refused the application: {answer.status_code} {answer.text}")
         job_id = str(answer.json()["job_id"])
-        self.console.print(f"Posted an application for {posting}: job [bold]{job_id}[/].\n")
+        self.console.print(f"Posted an application for {posting}: job [bold]{job_id}[/].\n", soft_wrap=True)
         return job_id
 
     def _follow(self, job_id: str) -> dict[str, Any]:
