@@ -7,10 +7,15 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 from ghosthands.environment import KNOWN_NAMES
+
+MAKE_A_KEY = (
+    'Make one: python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+)
 
 
 @register()
@@ -41,6 +46,17 @@ def signing_keys_are_strong(**kwargs: Any) -> Iterable[CheckMessage]:
             hint="Keep the one your tokens use.",
             id="ghosthands.E002",
         )
+
+
+@register()
+def encryption_keys_are_keys(**kwargs: Any) -> Iterable[CheckMessage]:
+    for place, key in enumerate(settings.GH_ENCRYPTION_KEYS, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            yield Error(
+                f"GH_ENCRYPTION_KEYS: number {place} is no key.", hint=MAKE_A_KEY, id="ghosthands.E003"
+            )
 
 
 @register(deploy=True)

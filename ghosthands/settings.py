@@ -40,6 +40,8 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
 
+GH_ENCRYPTION_KEYS = env.list("GH_ENCRYPTION_KEYS", default=[])
+
 # ---- Callers of the API ----------------------------------------------------------------------------------
 GH_SERVICE_SECRET = env.str("GH_SERVICE_SECRET", default="")
 GH_JWT_SECRET = env.str("GH_JWT_SECRET", default="")

@@ -16,6 +16,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, TimestampSigner
 
+from jobs.encryption import decrypt, encrypt
+
 LINK_SECONDS: Final = 7 * 24 * 3600
 CONTENT_TYPES: Final = {"png": "image/png", "zip": "application/zip"}
 _NAME: Final = re.compile(
@@ -28,18 +30,23 @@ def save(job_id: UUID, label: str, content: bytes, *, kind: str = "png") -> str:
     """Store a file of a job and give its storage name, which nobody can guess."""
     word = re.sub(r"[^A-Za-z0-9]+", "-", label).strip("-")[:60] or "file"
     name = f"artifacts/{job_id}/{word}-{secrets.token_urlsafe(16)}.{kind}"
-    return default_storage.save(name, ContentFile(content))
+    # A trace holds every value that was typed; a picture has them masked.
+    return default_storage.save(name, ContentFile(encrypt(content) if kind == "zip" else content))
 
 
 def read(name: str) -> bytes | None:
-    """Give the stored file's bytes, or None when there is no such file of ours."""
+    """Give the stored file's bytes, or None when there is no such file of ours.
+
+    Raises CannotDecrypt for a trace whose key is gone.
+    """
     if not _NAME.fullmatch(name):
         return None
     try:
         with default_storage.open(name) as stored:
-            return bytes(stored.read())
+            content = bytes(stored.read())
     except FileNotFoundError:
         return None
+    return decrypt(content) if name.endswith(".zip") else content
 
 
 def content_type(name: str) -> str:

@@ -266,9 +266,14 @@ def disarm_submit(claim: Claim, *, reason: str) -> None:
 
 
 def report(
-    claim: Claim, events: Sequence[NewEvent], *, status_message: str = "", screenshots: Sequence[str] = ()
+    claim: Claim,
+    events: Sequence[NewEvent],
+    *,
+    status_message: str = "",
+    screenshots: Sequence[str] = (),
+    artifacts: Sequence[str] = (),
 ) -> None:
-    """Append what the worker saw, its newest words about the job, and pictures it took. Raises LostClaim."""
+    """Append what the worker saw, its newest words about the job, and the files it made. Raises LostClaim."""
     with transaction.atomic():
         job = _held(claim)
         changes: dict[str, Any] = {}
@@ -276,6 +281,8 @@ def report(
             changes["status_message"] = status_message
         if screenshots:
             changes["screenshot_urls"] = [*job.screenshot_urls, *screenshots]
+        if artifacts:
+            changes["artifact_urls"] = [*job.artifact_urls, *artifacts]
         if changes:
             _write(job, **changes)
         record(job.id, events, actor=_worker(claim))

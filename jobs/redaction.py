@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 MASK: Final = "•••"
 _SECRET_WORDS: Final = re.compile(
-    r"pass(word|phrase)?|secret|token|api_?key|credential|authorization_?header|cookie|otp|code$",
+    r"password|passphrase|secret|token$|api_?key|credential|cookie|\botp|^code$|(auth|verification|security)_?code",
     re.IGNORECASE,
 )
 _SAFE_KEYS: Final = frozenset(

@@ -10,4 +10,6 @@ os.environ.setdefault("DJANGO_SECRET_KEY", "tests-only")
 
 from ghosthands.settings import *  # noqa: F403
 
+# Otherwise every test client reads all static files anew.
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from cryptography.fernet import Fernet
 from django.contrib.auth.models import Permission, User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -19,6 +21,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from jobs import artifacts
+from jobs.encryption import CannotDecrypt
 from jobs.models import Job
 from tests.factories import OTHER_USER, USER
 
@@ -135,9 +138,24 @@ def test_answers_carry_links_that_open(api: APIClient, settings: Settings, job: 
     assert picture.startswith(f"https://gh.example.com/{name}?signature=")
 
 
-def test_a_trace_is_an_archive(api: APIClient, job: Job) -> None:
+def test_a_trace_is_an_archive_that_lies_encrypted(api: APIClient, job: Job, settings: Any) -> None:
+    settings.GH_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    name = artifacts.save(job.id, "trace", b"PK secret", kind="zip")
+    shown = api.get(f"/{name}")
+    assert (shown["Content-Type"], shown.content) == ("application/zip", b"PK secret")
+    with default_storage.open(name) as stored:
+        assert b"secret" not in stored.read()
+
+
+def test_a_trace_can_be_read_after_the_keys_were_rotated(job: Job, settings: Any) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    settings.GH_ENCRYPTION_KEYS = [old]
     name = artifacts.save(job.id, "trace", b"PK", kind="zip")
-    assert api.get(f"/{name}")["Content-Type"] == "application/zip"
+    settings.GH_ENCRYPTION_KEYS = [new, old]
+    assert artifacts.read(name) == b"PK"
+    settings.GH_ENCRYPTION_KEYS = [new]
+    with pytest.raises(CannotDecrypt):
+        artifacts.read(name)
 
 
 def test_names_of_nobody_belong_to_no_job() -> None:

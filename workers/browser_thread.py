@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from jobs import encryption
 from jobs.models import Job
 from workers.context import ClaimLost
 from workers.egress import EgressProxy
@@ -71,7 +72,7 @@ class BrowserThread:
 
     async def _attempt(self, run: JobRun) -> Outcome | None:
         try:
-            return await attempt(run, self._host)
+            return await attempt(run, self._host, run.save_trace if encryption.is_configured() else None)
         except ClaimLost:
             return None
 

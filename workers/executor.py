@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
 
+from playwright.async_api import BrowserContext
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as BrowserTimeout
 
@@ -19,23 +24,51 @@ from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
 log = logging.getLogger(__name__)
 
 DEFAULT_ENGINE = "scripted"
+TRACE_SECONDS = 20.0
+
+KeepTrace = Callable[[Path], Awaitable[None]]
 
 
-async def attempt(run: Run, host: BrowserHost) -> Outcome:
+async def attempt(run: Run, host: BrowserHost, keep_trace: KeepTrace | None = None) -> Outcome:
     """Run the job's handler in a fresh browser context, under the job's time limit; always an outcome.
 
+    `keep_trace` takes the recording of a run that did not complete; without it nothing is recorded.
     Raises CancelledError when the attempt is stopped and ClaimLost when the job belongs to somebody else: then
     there is nothing to report. The context is closed in either case.
     """
-    handler = HANDLERS[run.spec.job_type]
     try:
-        handler.validate(run.spec)
-        async with asyncio.timeout(run.spec.timeout_seconds), host.context() as context:
-            return await handler.run(run, ENGINES[DEFAULT_ENGINE](context))
-    except (asyncio.CancelledError, ClaimLost):
+        HANDLERS[run.spec.job_type].validate(run.spec)
+        async with host.context() as context:
+            if keep_trace is None:
+                return await _handle(run, context)
+            return await _recorded(run, context, keep_trace)
+    except (InvalidInput, BrowserUnavailable, BrowserError) as error:
+        return failure(error, run)
+
+
+async def _handle(run: Run, context: BrowserContext) -> Outcome:
+    try:
+        async with asyncio.timeout(run.spec.timeout_seconds):
+            return await HANDLERS[run.spec.job_type].run(run, ENGINES[DEFAULT_ENGINE](context))
+    except ClaimLost:
         raise
     except Exception as error:
         return failure(error, run)
+
+
+async def _recorded(run: Run, context: BrowserContext, keep_trace: KeepTrace) -> Outcome:
+    await context.tracing.start(screenshots=True, snapshots=True)
+    outcome = await _handle(run, context)
+    if isinstance(outcome, Completed):
+        return outcome
+    with tempfile.TemporaryDirectory(prefix="ghosthands-") as folder:
+        trace = Path(folder) / "trace.zip"
+        # The recording helps people; it may not change what became of the job.
+        with suppress(BrowserError, TimeoutError, OSError):
+            async with asyncio.timeout(TRACE_SECONDS):
+                await context.tracing.stop(path=trace)
+                await keep_trace(trace)
+    return outcome
 
 
 def failure(error: Exception, run: Run) -> Failed:

@@ -46,6 +46,7 @@ class JobRun:
         self._resume = resume
         self._events: list[NewEvent] = []
         self._screenshots: list[str] = []
+        self._artifacts: list[str] = []
         self._latest: NewEvent | None = None
         self._progress_at = float("-inf")
         self._resume_file: asyncio.Task[Path | None] | None = None
@@ -70,6 +71,13 @@ class JobRun:
         self._screenshots.append(stored)
         self.event("screenshot", name.replace("-", " ").capitalize(), screenshot=stored)
         return stored
+
+    async def save_trace(self, trace: Path) -> None:
+        """Store a recording of the run, encrypted, and link it from the job."""
+        content = await asyncio.to_thread(trace.read_bytes)
+        stored = await asyncio.to_thread(artifacts.save, self.claim.job_id, "trace", content, kind="zip")
+        self._artifacts.append(stored)
+        self.event("trace_recording_completed", "Recording kept", size_bytes=len(content))
 
     async def resume_file(self) -> Path | None:
         if self._resume_file is None:
@@ -100,11 +108,14 @@ class JobRun:
         """Write what was reported; progress at most every 2 s unless `everything`. Raises LostClaim."""
         events, self._events = self._events, []
         screenshots, self._screenshots = self._screenshots, []
+        files, self._artifacts = self._artifacts, []
         message = ""
         if self._latest and (everything or time.monotonic() - self._progress_at >= PROGRESS_SECONDS):
             latest, self._latest = self._latest, None
             self._progress_at = time.monotonic()
             events.append(latest)
             message = latest.message
-        if events or screenshots:
-            lifecycle.report(self.claim, events, status_message=message, screenshots=screenshots)
+        if events or screenshots or files:
+            lifecycle.report(
+                self.claim, events, status_message=message, screenshots=screenshots, artifacts=files
+            )
