@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,8 +69,13 @@ class Children:
     ) -> None:
         self.stop()
 
-    def start(self, name: str, *arguments: str, env: Mapping[str, str], cwd: Path) -> Child:
-        """Start Python with these arguments; its output replaces the file `<name>.log`."""
+    def start(
+        self, name: str, *arguments: str, env: Mapping[str, str], cwd: Path, keep: Sequence[int] = ()
+    ) -> Child:
+        """Start Python with these arguments; its output replaces the file `<name>.log`.
+
+        `keep` are the open file descriptors that the child inherits.
+        """
         log = self._logs / f"{name}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603 - our own commands, no shell
@@ -81,6 +86,7 @@ class Children:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=keep,
             )
         child = Child(name, process, log)
         self._children.append(child)

@@ -19,12 +19,13 @@ class StackFailedError(Exception):
     """The server did not come up, or there is no port for it; the message says which."""
 
 
-def start_stack(children: Children, *, port: int, service_key: str, worker_id: str) -> str:
+def start_stack(children: Children, listener: socket.socket, *, service_key: str, worker_id: str) -> str:
     """Start both on the configured database and return the server's address once it answers.
 
+    `listener`, from `listen`, becomes the server's: nobody can take the port in between.
     Raises ProcessDiedError, StackFailedError.
     """
-    base = f"http://127.0.0.1:{port}"
+    base = f"http://127.0.0.1:{port_of(listener)}"
     env = {
         "DATABASE_URL": settings.DATABASE_URL,
         "GH_DATA_DIR": str(settings.GH_DATA_DIR),
@@ -32,12 +33,14 @@ def start_stack(children: Children, *, port: int, service_key: str, worker_id: s
         "GH_JOB_BOARD": "1",
         "GH_ALLOWED_NETWORKS": "127.0.0.0/8",
         "GH_PUBLIC_URL": base,
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
         "PYTHONUNBUFFERED": "1",
     }
     manage = str(settings.BASE_DIR / "manage.py")
-    children.start("web", "-m", "gunicorn", env=env, cwd=settings.BASE_DIR)
+    with listener:
+        bind = f"--bind=fd://{listener.fileno()}"
+        children.start(
+            "web", "-m", "gunicorn", bind, env=env, cwd=settings.BASE_DIR, keep=[listener.fileno()]
+        )
     children.start("worker", manage, "runworker", f"--worker-id={worker_id}", env=env, cwd=settings.BASE_DIR)
     deadline = time.monotonic() + START_SECONDS
     while not _answers(base):
@@ -48,15 +51,19 @@ def start_stack(children: Children, *, port: int, service_key: str, worker_id: s
     return base
 
 
-def free_port(wanted: int) -> int:
-    """Return the port, or the next one that nobody listens on. Raises StackFailedError."""
+def listen(wanted: int) -> socket.socket:
+    """Take the port, or the next one that nobody listens on. Raises StackFailedError."""
     for port in range(wanted, wanted + 100):
         try:
-            with socket.create_server(("127.0.0.1", port)):
-                return port
+            return socket.create_server(("127.0.0.1", port), backlog=128)
         except OSError:
             continue
     raise StackFailedError(f"No free port from {wanted} on; choose another.")
+
+
+def port_of(listener: socket.socket) -> int:
+    """Return the port that was taken."""
+    return int(listener.getsockname()[1])
 
 
 def _answers(base: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+import socket
 import time
 import uuid
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from rich.table import Table
 from ghosthands import embedded
 from ghosthands.jobboard import records, sample
 from ghosthands.processes import Children, ProcessDiedError
-from ghosthands.stack import POSTING, StackFailedError, free_port, start_stack
+from ghosthands.stack import POSTING, StackFailedError, listen, port_of, start_stack
 from jobs.models import Job
 
 WORKER = "adam"
@@ -50,7 +51,7 @@ class Command(BaseCommand):
         console = Console(highlight=False)
         try:
             with Children(settings.GH_DATA_DIR / "logs") as children, _deaf_in_the_end():
-                demo = Demo(console, children, _port(options["port"], console))
+                demo = Demo(console, children, _listener(options["port"], console))
                 with demo.api:
                     demo.run()
                     if not options["once"]:
@@ -82,11 +83,11 @@ class DemoFailedError(Exception):
 class Demo:
     """One run of the demo."""
 
-    def __init__(self, console: Console, children: Children, port: int) -> None:
+    def __init__(self, console: Console, children: Children, listener: socket.socket) -> None:
         self.console = console
         self.children = children
-        self.port = port
-        self.base = f"http://127.0.0.1:{port}"
+        self.listener = listener
+        self.base = f"http://127.0.0.1:{port_of(listener)}"
         self.key = secrets.token_urlsafe(24)
         self.password = secrets.token_urlsafe(12)
         self.api = httpx.Client(base_url=self.base, headers={"X-GH-Service-Key": self.key}, trust_env=False)
@@ -120,7 +121,7 @@ class Demo:
 
     def _start_processes(self) -> None:
         self.console.print(f"Starting the web server on {self.base} and the worker [bold]{WORKER}[/].")
-        start_stack(self.children, port=self.port, service_key=self.key, worker_id=WORKER)
+        start_stack(self.children, self.listener, service_key=self.key, worker_id=WORKER)
 
     def _apply(self) -> str:
         posting = f"{self.base}/{POSTING}"
@@ -229,9 +230,9 @@ def _shown(value: Any) -> str:
     return str(value["name"] if isinstance(value, dict) else value or "")
 
 
-def _port(wanted: int, console: Console) -> int:
-    """Return the wanted port, or the next free one with a note."""
-    port = free_port(wanted)
-    if port != wanted:
-        console.print(f"Port {wanted} is taken; using {port}.")
-    return port
+def _listener(wanted: int, console: Console) -> socket.socket:
+    """Take the wanted port, or the next free one with a note."""
+    listener = listen(wanted)
+    if port_of(listener) != wanted:
+        console.print(f"Port {wanted} is taken; using {port_of(listener)}.")
+    return listener

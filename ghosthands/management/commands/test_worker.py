@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ghosthands.processes import Children, ProcessDiedError
-from ghosthands.stack import POSTING, StackFailedError, free_port, start_stack
+from ghosthands.stack import POSTING, StackFailedError, listen, start_stack
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         try:
             with Children(settings.GH_DATA_DIR / "logs") as children:
                 key = secrets.token_urlsafe(24)
-                base = start_stack(children, port=free_port(3100), service_key=key, worker_id=worker_id)
+                base = start_stack(children, listen(3100), service_key=key, worker_id=worker_id)
                 self.stdout.write(f"Worker {worker_id} and a job board at {base}/board/ are up.")
                 call_command(
                     "submit_test_job",
