@@ -30,10 +30,20 @@ PERSON: dict[str, Any] = {
     "salary_expectation": "95000",
     "skills": ["Python", "SQL"],
     "education": [
-        {"institution": "Reed College", "degree": "Bachelor of Arts", "field": "Physics", "graduation_year": 2014}
+        {
+            "institution": "Reed College",
+            "degree": "Bachelor of Arts",
+            "field": "Physics",
+            "graduation_year": 2014,
+        }
     ],
     "work_history": [
-        {"company": "Millrace Labs", "title": "Data engineer", "start_date": "2019-03", "end_date": "2024-06"},
+        {
+            "company": "Millrace Labs",
+            "title": "Data engineer",
+            "start_date": "2019-03",
+            "end_date": "2024-06",
+        },
         {"company": "Tansy & Co", "title": "Analyst", "start_date": "2014-09", "end_date": "2019-02"},
     ],
 }
@@ -88,10 +98,14 @@ def resume(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def handle(drive: Callable[..., Any], site: Site, resume: Path) -> Callable[..., tuple[Outcome, RecordingRun]]:
+def handle(
+    drive: Callable[..., Any], site: Site, resume: Path
+) -> Callable[..., tuple[Outcome, RecordingRun]]:
     """Run a handler on a page of the test site and return its outcome with what it reported."""
 
-    def run(job_type: str, page: str, input_data: dict[str, Any], **options: Any) -> tuple[Outcome, RecordingRun]:
+    def run(
+        job_type: str, page: str, input_data: dict[str, Any], **options: Any
+    ) -> tuple[Outcome, RecordingRun]:
         spec = JobSpec("7d3f", job_type, site.url(page), "Do the chore", input_data)
         recording = RecordingRun(spec, resume=resume, **options)
         HANDLERS[job_type].validate(spec)
@@ -105,7 +119,13 @@ def handle(drive: Callable[..., Any], site: Site, resume: Path) -> Callable[...,
 def apply(handle: Callable[..., Any]) -> Callable[..., tuple[Outcome, RecordingRun]]:
     """Apply on a page of the test site as the test person; `answers` and `person` add to what is stated."""
 
-    def run(page: str, *, answers: dict[str, str] | None = None, person: dict[str, Any] | None = None, **options: Any) -> Any:
+    def run(
+        page: str,
+        *,
+        answers: dict[str, str] | None = None,
+        person: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> Any:
         stated = {"user_data": PERSON | (person or {}), "qa_overrides": ANSWERS | (answers or {})}
         return handle("apply", page, stated, **options)
 

@@ -11,7 +11,9 @@ from workers.context import ClaimLost, JobSpec, ResumeUnavailable
 class RecordingRun:
     """Keeps every call in `calls`; `lost` makes arming fail as it does when the job was rescued."""
 
-    def __init__(self, spec: JobSpec, *, resume: Path | None = None, lost: bool = False, broken: str = "") -> None:
+    def __init__(
+        self, spec: JobSpec, *, resume: Path | None = None, lost: bool = False, broken: str = ""
+    ) -> None:
         self.spec = spec
         self.calls: list[tuple[str, str]] = []
         self.pictures: dict[str, bytes] = {}

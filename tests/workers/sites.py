@@ -43,7 +43,9 @@ class Site:
         return [post for post in self.posts if post.path == path]
 
 
-def required(page: str, following: str, **rules: str) -> Callable[[Post], str | tuple[str, Mapping[str, str]]]:
+def required(
+    page: str, following: str, **rules: str
+) -> Callable[[Post], str | tuple[str, Mapping[str, str]]]:
     """Answer a POST like a server that checks each named field against a pattern."""
 
     def answer(post: Post) -> str | tuple[str, Mapping[str, str]]:
@@ -75,13 +77,17 @@ def parse_body(content_type: str, body: bytes) -> Fields:
     """Return the fields of a form as it was sent."""
     fields: Fields = {}
     if content_type.startswith("multipart/"):
-        message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+        message = BytesParser(policy=HTTP).parsebytes(
+            b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body
+        )
         for part in message.iter_parts():
             disposition = part["Content-Disposition"]
             name, file = disposition.params["name"], part.get_filename()
             content = part.get_payload(decode=True)
             assert isinstance(content, bytes)
-            fields.setdefault(name, []).append(f"{file} ({len(content)})" if file is not None else content.decode())
+            fields.setdefault(name, []).append(
+                f"{file} ({len(content)})" if file is not None else content.decode()
+            )
     else:
         for name, value in parse_qsl(body.decode(), keep_blank_values=True):
             fields.setdefault(name, []).append(value)
@@ -95,14 +101,14 @@ def serve(site: Site) -> ThreadingHTTPServer:
         def log_message(self, *args: object) -> None:
             pass
 
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             path = urlsplit(self.path).path.lstrip("/")
             if (SITES / path).is_file():
                 self._answer(200, draw(path))
             else:
                 self._answer(404, b"<h1>Not found</h1>")
 
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             post = Post(urlsplit(self.path).path, parse_body(self.headers.get("Content-Type", ""), body))
             site.posts.append(post)

@@ -7,7 +7,7 @@ from typing import Any
 from workers.context import InvalidInput, JobSpec, ResumeUnavailable, Run
 from workers.engines.base import Engine
 from workers.handlers.base import picture, require_mapping
-from workers.handlers.submission import Landing, press
+from workers.handlers.submission import LANDING_S, Landing, press
 from workers.hands.advance import Objection, find_advance, find_apply
 from workers.hands.candidate import Candidate
 from workers.hands.controls import PageView
@@ -22,6 +22,9 @@ PEOPLE = {"captcha": "captcha", "login": "login", "2fa": "2fa"}
 
 class ApplyHandler:
     """The job type `apply`."""
+
+    def __init__(self, patience_seconds: float = LANDING_S) -> None:
+        self.patience_seconds = patience_seconds
 
     def validate(self, spec: JobSpec) -> None:
         """Check that there is somebody to apply for. Raises `InvalidInput`."""
@@ -40,19 +43,20 @@ class ApplyHandler:
         candidate = Candidate.from_input(run.spec.input_data, resume)
         run.progress("navigating", 10, "Opening the posting")
         await engine.open(run.spec.target_url)
-        return await Application(run, engine, candidate).through()
+        return await Application(run, engine, candidate, self.patience_seconds).through()
 
 
 class Application:
     """One application on its way through a site."""
 
-    def __init__(self, run: Run, engine: Engine, candidate: Candidate) -> None:
+    def __init__(self, run: Run, engine: Engine, candidate: Candidate, patience_seconds: float) -> None:
         self.run = run
         self.engine = engine
         self.source = CandidateSource(candidate)
         self.rows: list[dict[str, Any]] = []
         self.pages = 0
         self.repaired = False
+        self.patience_seconds = patience_seconds
 
     async def through(self) -> Outcome:
         """Take the form page after page to its end."""
@@ -112,7 +116,7 @@ class Application:
         if advance.sends:
             self._say("submitting", "Submitting the application")
             await picture(self.run, self.engine.page, "before-submit")
-        landing = await press(self.run, self.engine, advance, view)
+        landing = await press(self.run, self.engine, advance, view, patience_seconds=self.patience_seconds)
         return await self._landed(landing, report)
 
     async def _landed(self, landing: Landing, report: PageReport) -> PageView | Outcome:

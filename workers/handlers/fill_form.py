@@ -58,7 +58,7 @@ async def _send(run: Run, engine: Engine, view: PageView, report: PageReport) ->
         return Failed("element_not_found", "The page has no button to send the form", {"url": view.url})
     run.progress("submitting", 80, "Sending the form")
     await picture(run, engine.page, "before-submit")
-    landing = await press(run, engine, advance, view)
+    landing = await press(run, engine, advance, view, words="plain")
     return await _outcome(run, engine, landing, report)
 
 

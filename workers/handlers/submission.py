@@ -34,7 +34,15 @@ class Landing:
     armed: bool = False
 
 
-async def press(run: Run, engine: Engine, advance: Advance, before: PageView) -> Landing:
+async def press(
+    run: Run,
+    engine: Engine,
+    advance: Advance,
+    before: PageView,
+    *,
+    patience_seconds: float = LANDING_S,
+    words: str = "strong",
+) -> Landing:
     """Press once and return where that led.
 
     1. A form that the browser itself would not send is not pressed at all.
@@ -61,18 +69,18 @@ async def press(run: Run, engine: Engine, advance: Advance, before: PageView) ->
         if not advance.sends:
             raise
         return Landing(before, armed=True)
-    landing = await _land(engine, before)
+    landing = await _land(engine, before, patience_seconds, words)
     return await _disarmed(run, engine, advance, landing) if advance.sends else landing
 
 
-async def _land(engine: Engine, before: PageView) -> Landing:
+async def _land(engine: Engine, before: PageView, patience_seconds: float, words: str) -> Landing:
     """Watch the page; a verdict counts when two looks in a row give it."""
-    deadline = asyncio.get_running_loop().time() + LANDING_S
+    deadline = asyncio.get_running_loop().time() + patience_seconds
     last: Landing | None = None
     while asyncio.get_running_loop().time() < deadline:
         await asyncio.sleep(LOOK_S)
         try:
-            now = await _verdict(engine, await engine.glance(), before)
+            now = await _verdict(engine, await engine.glance(), before, words)
         except PlaywrightError:
             continue
         if last and _same(last, now) and (now.confirmed or now.objections or now.wall or now.moved):
@@ -81,8 +89,8 @@ async def _land(engine: Engine, before: PageView) -> Landing:
     return last or Landing(before)
 
 
-async def _verdict(engine: Engine, view: PageView, before: PageView) -> Landing:
-    confirmed = confirmation(view, before)
+async def _verdict(engine: Engine, view: PageView, before: PageView, words: str) -> Landing:
+    confirmed = confirmation(view, before, words=words)
     if confirmed:
         return Landing(view, confirmed=confirmed)
     said = tuple(objections(view, before)) + tuple(Objection(a) for a in engine.alerts)

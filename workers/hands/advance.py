@@ -105,14 +105,22 @@ def find_banner(view: PageView) -> Button | None:
 
 
 def objections(view: PageView, before: PageView | None = None) -> list[Objection]:
-    """Return what the site says is wrong: invalid controls, and messages that were not there before."""
-    found = [Objection(c.invalid, c) for c in view.controls if c.invalid and not c.hidden]
-    known = {fold(m.text) for m in before.messages} if before else set()
+    """Return what the site says is wrong.
+
+    With `before`, only what is new: objections that the same document showed already are no answer to a press.
+    """
+    found = _said_of_controls(view)
     own = {fold(o.message) for o in found}
-    for message in view.messages:
-        if fold(message.text) not in known | own and re.search(r"[a-z]{3}", fold(message.text)):
-            found.append(Objection(message.text, _about(message, view)))
-    return found
+    loose = [m for m in view.messages if fold(m.text) not in own and re.search(r"[a-z]{3}", fold(m.text))]
+    found += [Objection(m.text, _about(m, view)) for m in loose]
+    if before is None or not view.same_document(before):
+        return found
+    stale = {(fold(o.message), o.control and o.control.signature) for o in objections(before)}
+    return [o for o in found if (fold(o.message), o.control and o.control.signature) not in stale]
+
+
+def _said_of_controls(view: PageView) -> list[Objection]:
+    return [Objection(c.invalid, c) for c in view.controls if c.invalid and not (c.hidden and not c.face)]
 
 
 def blocked_by_browser(view: PageView) -> list[Objection]:

@@ -135,6 +135,7 @@ class PageView:
     """Everything read from one page, all frames together, at one moment."""
 
     url: str
+    document: str = ""
     title: str = ""
     lang: str = ""
     text: str = ""
@@ -144,6 +145,10 @@ class PageView:
     headings: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
     frame_urls: Mapping[int, str] = field(default_factory=dict)
+
+    def same_document(self, other: PageView) -> bool:
+        """Tell whether both were read from one document: nothing was loaded in between."""
+        return self.document == other.document
 
     def control(self, ref: Ref) -> Control | None:
         """Return the control with that handle, if it is still on the page."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -102,6 +103,13 @@ async def _has_size(frame: Frame) -> bool:
     return bool(box and box["width"] > 40 and box["height"] > 20)
 
 
+def _with_message(control: Control, messages: list[Message]) -> Control:
+    """Return the control with the message that stands beside it, if it is not marked as invalid itself."""
+    nodes = {control.ref, *(o.ref for o in control.options)}
+    said = next((m.text for m in messages if m.about in nodes), "")
+    return replace(control, invalid=said) if said and not control.invalid else control
+
+
 def _joined(page: Page, parts: list[tuple[int, dict[str, Any]]]) -> PageView:
     controls = [control_from(n, c) for n, raw in parts for c in raw["controls"]]
     buttons = [button_from(n, b) for n, raw in parts for b in raw["buttons"]]
@@ -111,12 +119,18 @@ def _joined(page: Page, parts: list[tuple[int, dict[str, Any]]]) -> PageView:
         controls = [c for c in controls if c.dialog == top or c.ref.frame != top.frame]
         buttons = [b for b in buttons if b.dialog == top or b.ref.frame != top.frame]
     main = parts[0][1] if parts else {}
+    messages = [
+        Message(m["text"], Ref(n, m["about"]) if m["about"] else None)
+        for n, raw in parts
+        for m in raw["messages"]
+    ]
     return PageView(
         url=page.url,
+        document=main.get("document", ""),
         title=main.get("title", ""),
         lang=main.get("lang", ""),
         text="\n".join(raw["text"] for _, raw in parts),
-        controls=tuple(controls),
+        controls=tuple(_with_message(c, messages) for c in controls),
         buttons=tuple(buttons),
         forms=tuple(
             Form(Ref(n, f["id"]), f["action"], f["method"], f["novalidate"], f["marker"])
@@ -124,10 +138,6 @@ def _joined(page: Page, parts: list[tuple[int, dict[str, Any]]]) -> PageView:
             for f in raw["forms"]
         ),
         headings=tuple(h for _, raw in parts for h in raw["headings"]),
-        messages=tuple(
-            Message(m["text"], Ref(n, m["about"]) if m["about"] else None)
-            for n, raw in parts
-            for m in raw["messages"]
-        ),
+        messages=tuple(messages),
         frame_urls={n: raw["url"] for n, raw in parts},
     )

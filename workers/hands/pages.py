@@ -114,12 +114,15 @@ def _asks_login(view: PageView) -> bool:
     return len(others) <= 3 and not any(c.kind == "file" for c in view.controls)
 
 
-def confirmation(view: PageView, before: PageView) -> Confirmation | None:
-    """Return the site's confirmation: words that were not there before the click, and no form left to fill."""
+def confirmation(view: PageView, before: PageView, *, words: str = "strong") -> Confirmation | None:
+    """Return the site's confirmation: words that were not there before the click, and no form left to fill.
+
+    `words` is `strong` for an application, or `plain` for any form that was sent.
+    """
     old = fold(before.text)
     for line in _lines(view):
         folded = fold(line)
-        found = said("confirmation", "strong").search(folded)
+        found = said("confirmation", "strong").search(folded) or said("confirmation", words).search(folded)
         if found and not said("confirmation", "against").search(folded) and folded not in old:
             if _form_remains(view, before):
                 return None

@@ -2,6 +2,8 @@
 const ids = new WeakMap();
 const refs = new Map();
 let nextId = 1;
+// Tells one document from the next, also at the same address.
+const born = `${performance.timeOrigin}-${Math.random()}`;
 let shown = new Map();
 
 function idOf(node) {

@@ -7,9 +7,12 @@ function groupKey(el) {
   if (el.name && el.getRootNode().querySelectorAll(`input[type=checkbox][name="${CSS.escape(el.name)}"]`).length > 1) {
     return `${el.name}@${formId(el)}`;
   }
-  const alone = set && ![...set.querySelectorAll(FILLABLE)].some((x) => kindOf(x) !== 'checkbox');
-  return alone && set.querySelectorAll('input[type=checkbox],[role=checkbox]').length > 1 ? set : null;
+  const boxes = set ? [...set.querySelectorAll(FILLABLE)] : [];
+  return boxes.length > 1 && boxes.every((x) => kindOf(x) === 'checkbox' && isChoice(optionName(x))) ? set : null;
 }
+
+// A short answer among others, and no statement that is agreed to by itself.
+const isChoice = (text) => text.length < 60 && !/\b(i|my|me|we|agree|consent|accept|receive|send|subscribe|ich|je|j|yo|eu|ik|io)\b/i.test(text);
 
 const formId = (el) => { const form = el.form || closest(el, 'form'); return form ? idOf(form) : 0; };
 
@@ -184,7 +187,7 @@ function observe() {
   shown = new Map();
   const controls = controlList().map(([el, members, kind]) => base(el, members, members.length > 1 && kind === 'checkbox' ? 'checkboxes' : kind));
   return {
-    url: location.href, title: document.title, lang: document.documentElement.lang || '', controls, buttons: buttonList(),
+    document: born, url: location.href, title: document.title, lang: document.documentElement.lang || '', controls, buttons: buttonList(),
     forms: [...document.forms].map((f) => ({ id: idOf(f), action: f.action, method: f.method, novalidate: f.noValidate, role: attr(f, 'role'), marker: `${f.id} ${className(f)} ${attr(f, 'name')}` })),
     headings: [...document.querySelectorAll('h1,h2,h3,[role=heading]')].filter((x) => !concealed(x)).map((x) => textOf(x)).slice(0, 30),
     messages: messages(), dialog: openDialog(), text: (document.body ? document.body.innerText : '').slice(0, 20000),
