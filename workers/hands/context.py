@@ -24,9 +24,11 @@ def guesses(view: PageView) -> dict[Ref, Guess]:
     """Return what every control of the page asks for."""
     found: dict[Ref, Guess] = {}
     history = ""
+    beside: tuple[str, ...] = ()
     for control in view.controls:
         guess = classify(control)
-        history = _history(control, guess, history)
+        history = _history(control, guess, history if control.sections == beside else "")
+        beside = control.sections
         found[control.ref] = _in_context(control, guess, history)
     return _logins(view, _date_pairs(view.controls, found))
 

@@ -13,6 +13,7 @@ from workers.hands.vocabulary import labels
 
 DATE_LABELS = labels("date")
 MONEY = re.compile(r"^[^\d-]{0,4}(\d[\d,. ]*?)\s*([kK])?\s*(?:[^\d]*)$")
+NUMBER = re.compile(r"[^\w\s]?\s?\d[\d,]*(\.\d+)?\s?[k%]?", re.IGNORECASE)
 EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|#)\s*(\d{1,6})\s*$", re.IGNORECASE)
 
 
@@ -108,20 +109,15 @@ def same_text(wanted: str, painted: str) -> bool:
     """Tell whether what is painted says the wanted text, however the field's mask wrote it."""
     if fold(wanted) == fold(painted):
         return bool(painted.strip())
-    letters = re.sub(r"\W", "", fold(wanted)), re.sub(r"\W", "", fold(painted))
-    if letters[0] and letters[0] == letters[1]:
-        return True
-    return _same_number(wanted, painted)
+    number = plain_number(wanted) if NUMBER.fullmatch(wanted.strip()) else ""
+    if number:
+        return _amount(painted) == float(number)
+    left, right = (re.sub(r"\W", "", fold(text)) for text in (wanted, painted))
+    return bool(left) and left == right
 
 
-def _same_number(wanted: str, painted: str) -> bool:
-    if re.search(r"[^\W\d_]{2,}", wanted) or not re.search(r"\d", wanted):
-        return False
-    strip = re.compile(r"[^\d.]")
-    left, right = strip.sub("", wanted).strip("."), strip.sub("", painted.replace(",", "")).strip(".")
-    if re.search(r"[^\W\d_]{3,}", painted):
-        return False
-    try:
-        return float(left) == float(right)
-    except ValueError:
-        return re.sub(r"\D", "", wanted) == re.sub(r"\D", "", painted)
+def _amount(painted: str) -> float | None:
+    """Return the only number painted, without its currency and grouping, or None."""
+    plain = re.sub(r"(?<=\d)[,\s()-](?=\d)", "", painted)
+    found = re.findall(r"\d+(?:\.\d+)?", re.sub(r"\D*\)\s*", "", plain) if "(" in painted else plain)
+    return float(found[0]) if len(found) == 1 else None

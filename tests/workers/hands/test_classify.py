@@ -1,0 +1,114 @@
+"""What a field asks for, from its words, in seven languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from workers.hands.classify import classify
+from workers.hands.context import guesses
+from workers.hands.controls import Button, Control, PageView, Ref
+
+
+def control(label: str = "", **more: Any) -> Control:
+    return Control(Ref(0, more.pop("node", 1)), more.pop("kind", "text"), label=label, **more)
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("First name *", "first_name"),
+        ("Legal Last Name", "last_name"),
+        ("Full name", "full_name"),
+        ("E-mail address", "email"),
+        ("Mobile number", "phone"),
+        ("Address line 2 (apt, suite)", "address_line2"),
+        ("Street address", "address_line1"),
+        ("ZIP / Postal code", "zip"),
+        ("LinkedIn profile", "linkedin_url"),
+        ("Current company", "company"),
+        ("Are you legally authorized to work in the United States?", "work_authorization"),
+        ("Will you now or in the future require sponsorship?", "sponsorship"),
+        ("How many years of experience do you have with Java?", "skill_years"),
+        ("How did you hear about this job?", "referral_source"),
+        ("Desired salary", "salary_expectation"),
+        ("Veteran status", "veteran_status"),
+        ("Password", "none"),
+        ("Card number", "none"),
+        ("Coupon code", "none"),
+        ("Vorname", "first_name"),
+        ("Postleitzahl", "zip"),
+        ("Gehaltsvorstellung (brutto)", "salary_expectation"),
+        ("Nom de famille", "last_name"),
+        ("Code postal", "zip"),
+        ("Prétentions salariales", "salary_expectation"),
+        ("Apellidos", "last_name"),
+        ("Correo electrónico", "email"),
+        ("Sobrenome", "last_name"),
+        ("Telemóvel", "phone"),
+        ("Achternaam", "last_name"),
+        ("Woonplaats", "city"),
+        ("Cognome", "last_name"),
+        ("Città", "city"),
+        ("Ich stimme der Datenschutzerklärung zu", "none"),
+    ],
+)
+def test_labels(label: str, expected: str) -> None:
+    assert classify(control(label)).label == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"autocomplete": "section-a billing given-name"}, "first_name"),
+        ({"autocomplete": "cc-number"}, "none"),
+        ({"name": "legalName--firstName"}, "first_name"),
+        ({"html_id": "address--postalCode"}, "zip"),
+        ({"type": "email", "name": "x1"}, "email"),
+        ({"type": "tel", "name": "cardNumber"}, "none"),
+        ({"label": "Verification code", "type": "tel"}, "none"),
+        ({"kind": "file", "label": "Attach", "sections": ("Resume/CV",)}, "resume_file"),
+        ({"kind": "file", "label": "Cover letter"}, "cover_letter_file"),
+        ({"kind": "checkbox", "label": "I agree to the privacy policy"}, "consent"),
+        ({"kind": "checkbox", "label": "Send me job alerts by e-mail"}, "marketing_optin"),
+        ({"kind": "checkbox", "label": "Ich stimme der Datenschutzerklärung zu"}, "consent"),
+    ],
+)
+def test_other_signs(given: dict[str, Any], expected: str) -> None:
+    assert classify(control(**given)).label == expected
+
+
+def page(*controls: Control, buttons: tuple[Button, ...] = ()) -> list[str]:
+    view = PageView("https://example.com", controls=controls, buttons=buttons)
+    found = guesses(view)
+    return [found[c.ref].label for c in controls]
+
+
+def test_dates_belong_to_the_section_they_stand_in() -> None:
+    work, study = ("Work experience",), ("Education",)
+    assert page(
+        control("Company", node=1, sections=work),
+        control("From", node=2, sections=work),
+        control("School", node=3, sections=study),
+        control("From", node=4, sections=study),
+        control("Start date", node=5),
+    ) == ["company", "work_start_date", "school", "edu_start_date", "start_date"]
+
+
+def test_names_of_other_people_are_left_alone() -> None:
+    assert page(control("Full name", sections=("References",)), control("Full name", node=2)) == [
+        "none",
+        "full_name",
+    ]
+
+
+def test_the_name_in_a_log_in_form_is_no_contact_detail() -> None:
+    form = Ref(0, 9)
+    sign_in = Button(Ref(0, 8), "Sign in", form=form)
+    fields = (
+        control("Email", type="email", form=form),
+        control("Password", node=2, type="password", form=form),
+    )
+    assert page(*fields, buttons=(sign_in,)) == ["none", "none"]
+    assert page(*fields, buttons=(Button(Ref(0, 8), "Create account", form=form),)) == ["email", "none"]

@@ -1,0 +1,132 @@
+"""Values as fields want them, and options that say the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from workers.hands.candidate import Answer, Candidate
+from workers.hands.controls import Control, Option, Ref
+from workers.hands.dates import Day, parse
+from workers.hands.options import choose, decline
+from workers.hands.parts import rate_of, street_and_unit
+from workers.hands.render import extension, renderings, same_text
+from workers.hands.report import masked
+
+
+def control(**more: Any) -> Control:
+    return Control(Ref(0, 1), more.pop("kind", "text"), **more)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2024-05-20", Day(2024, 5, 20)),
+        ("2024-05", Day(2024, 5)),
+        ("2024", Day(2024)),
+        ("05/2024", Day(2024, 5)),
+        ("05/20/2024", Day(2024, 5, 20)),
+        ("20.05.2024", Day(2024, 5, 20)),
+        ("May 2024", Day(2024, 5)),
+        ("20 mars 2024", Day(2024, 3, 20)),
+        ("2 weeks", None),
+        ("soon", None),
+        ("2024-13-01", None),
+    ],
+)
+def test_dates_are_read(text: str, expected: Day | None) -> None:
+    assert parse(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "field", "expected"),
+    [
+        ("start_date", "2027-03-01", {"type": "date"}, "2027-03-01"),
+        ("work_start_date", "2019-03", {"type": "month"}, "2019-03"),
+        ("work_start_date", "2019-03", {"placeholder": "MM/YYYY"}, "03/2019"),
+        ("start_date", "2027-03-01", {"placeholder": "DD.MM.YYYY"}, "01.03.2027"),
+        ("edu_end_date", "2023-03-01", {"label": "Graduation date (Month YYYY)"}, "March 2023"),
+        ("edu_end_date", "2014", {"label": "Graduation year", "type": "number"}, "2014"),
+        ("salary_expectation", "$120k", {"inputmode": "numeric"}, "120000"),
+        ("salary_expectation", "90,000 to 95,000", {"type": "number"}, None),
+        ("work_start_date", "2019", {"type": "month"}, None),
+        ("first_name", "Rosalind", {"maxlength": 4}, None),
+        ("phone", "+1 503 555 0142 ext. 9", {"type": "tel"}, "+1 503 555 0142"),
+    ],
+)
+def test_texts_fit_their_field(label: str, text: str, field: dict[str, Any], expected: str | None) -> None:
+    assert next(iter(renderings(label, Answer(text), control(**field))), None) == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "expected"),
+    [
+        ("III", ["II", "III", "Jr."], "III"),
+        ("US", ["Canada", "United States of America"], "United States of America"),
+        ("CA", ["Colorado", "California"], "California"),
+        ("Bachelor of Science", ["High School", "Bachelor's Degree", "Master's Degree"], "Bachelor's Degree"),
+        ("LinkedIn", ["LinkedIn Recruiter", "LinkedIn"], "LinkedIn"),
+        ("Not a veteran", ["I am a veteran", "I am not a veteran"], "I am not a veteran"),
+        ("4", ["0-2 years", "3-5 years", "6+ years"], "3-5 years"),
+        ("12", ["0-2 years", "3-5 years", "6+ years"], "6+ years"),
+        ("Yes", ["Yes, I am authorized", "No, I need a visa"], "Yes, I am authorized"),
+        ("UNO", ["University of Omaha", "University of New Orleans"], "University of New Orleans"),
+        ("Pyton", ["Perl", "Python", "PHP"], "Python"),
+        ("Accounting", ["Sales", "Support"], None),
+        ("Man", ["Woman", "Non-binary"], None),
+        ("Select", ["Select an option", "Sales"], None),
+    ],
+)  # fmt: skip
+def test_options_that_say_the_same(wanted: str, offered: list[str], expected: str | None) -> None:
+    found = choose([Option(Ref(0, i), text) for i, text in enumerate(offered, 1)], [wanted])
+    assert (found and found.text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["Prefer not to say", "I don't wish to answer", "Decline to self-identify", "Keine Angabe"]
+)
+def test_declining_is_recognised(text: str) -> None:
+    assert decline([Option(Ref(0, 1), "Yes"), Option(Ref(0, 2), text)])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "painted", "same"),
+    [
+        ("120000", "$120,000", True),
+        ("sw1a1aa", "SW1A 1AA", True),
+        ("5035550142", "(503) 555-0142", True),
+        ("15", "15%", True),
+        ("120k", "$120", False),
+        ("Rosalind", "", False),
+        ("Rosalind", "Rosalin", False),
+        ("1000", "100.0", False),
+    ],
+)
+def test_masks_are_seen_through(wanted: str, painted: str, same: bool) -> None:
+    assert same_text(wanted, painted) is same
+
+
+def test_values_come_apart() -> None:
+    assert street_and_unit("742 Evergreen Terrace, Apt 4B") == ("742 Evergreen Terrace", "Apt 4B")
+    assert street_and_unit("18 Juniper Lane") == ("18 Juniper Lane", "")
+    assert extension("+1 (415) 555-0199 ext. 1234") == "1234"
+    assert rate_of("$104,000 per year") == "year"
+
+
+def test_a_candidate_states_only_what_was_given() -> None:
+    job = {"company": "X", "end_date": "present"}
+    person = {"first_name": "Ada", "last_name": "Vale", "email": "a@example.com", "work_history": [job]}
+    who = Candidate.from_input({"user_data": person})
+
+    def text(label: str, row: int = 0) -> str | None:
+        found = who.value(label, row)
+        return found.text if found else None
+
+    assert [text(x) for x in ("full_name", "company", "work_current")] == ["Ada Vale", "X", "Yes"]
+    assert [text(x) for x in ("work_end_date", "phone", "years_of_experience")] == [None, None, None]
+    assert text("company", 1) is None
+
+
+def test_masks_tell_nobody() -> None:
+    assert [masked("Rosalind"), masked("Yes"), masked("/tmp/cv.pdf", "file")] == ["R•••", "•••", "•••.pdf"]
