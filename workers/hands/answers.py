@@ -60,13 +60,25 @@ class Answers:
     def _by_meaning(self, question: Question, label: str) -> Answer | None:
         if question.trap:
             return None
-        intents = (*question.intents, label) if label not in question.intents else question.intents
-        for intent in intents:
+        if {"located_in", "relocate"} <= set(question.intents):
+            return self._here_or_willing(question)
+        for intent in self._order(question, label):
             rule = RULES.get(intent)
             found = rule(self, question) if rule else None
             if found or intent in DECISIVE:
                 return found
         return None
+
+    def _order(self, question: Question, label: str) -> list[str]:
+        intents = [*question.intents, *([label] if label not in question.intents else [])]
+        if "citizenship" in intents and question.asks_status and not question.binary:
+            intents.sort(key=lambda intent: intent != "citizenship")
+        return intents
+
+    def _here_or_willing(self, question: Question) -> Answer | None:
+        """Answer “do you live there, or would you move”: willingness decides, unless the person lives there."""
+        moves = RULES["relocate"](self, question)
+        return moves if moves and says(moves.text, "yes") else None
 
     def about(self, intent: str) -> Iterable[Stored]:
         """Yield the stored answers whose own question is mainly about the intent."""
@@ -225,7 +237,7 @@ def _citizenship(answers: Answers, question: Question) -> Answer | None:
     if question.binary:
         own = Question(mine.value).named("statuses")
         return _yes_no(question, bool(own & asked), 0.9, f"stated in “{mine.key}”") if asked else None
-    if not re.search(r"\b(what|which|status|citizenship|select|nationality)\b", question.folded):
+    if not question.asks_status:
         return None
     return fit(question, mine.value, 0.85, f"stated in “{mine.key}”")
 

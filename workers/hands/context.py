@@ -98,6 +98,7 @@ def _is_login(view: PageView, form: Ref | None, members: Sequence[Control], *, a
     marker = next((f.marker + " " + f.action for f in view.forms if f.ref == form), "")
     text = f"{fold(said)} {split_identifier(marker)}"
     around = fold(f"{view.title} {' '.join(view.headings[:3])}") if alone else ""
-    if speaks_of(text, "signup") or (speaks_of(around, "signup") and not speaks_of(text, "login")):
+    asked = fold(" ".join(f"{c.question} {c.placeholder}" for c in passwords))
+    if speaks_of(asked, "new_password") or speaks_of(text, "signup") or (speaks_of(around, "signup") and not speaks_of(text, "login")):
         return False
     return bool(passwords) or speaks_of(f"{text} {around}", "login")

@@ -113,10 +113,13 @@ def _alias(options: list[Option], want: str) -> list[Option]:
 
 
 def _meaning(options: list[Option], want: str) -> list[Option]:
-    for idea in ("decline", "yes", "no"):
-        if fold(want) in _bare()[idea]:
-            return [o for o in options if says(o.text, idea)]
-    return []
+    idea = bare_idea(want)
+    return [o for o in options if says(o.text, idea)] if idea else []
+
+
+def bare_idea(text: str) -> str:
+    """Return yes, no or decline when the text says that and nothing else."""
+    return next((idea for idea in ("decline", "yes", "no") if fold(text) in _bare()[idea]), "")
 
 
 @cache

@@ -13,6 +13,8 @@ from workers.hands.text import fold
 from workers.hands.vocabulary import labels, spoken_for, table
 
 EEO = labels("eeo")
+REFUSED_C2C = re.compile(r"\b(not|no|cannot|can t|dont|don t)\b.{0,20}\b(c2c|corp to corp|1099)\b")
+REQUIRES = re.compile(r"^(?!.*\b(and|without)\b).*\b(require|need)\b")
 BINARY = re.compile(
     r"^(are|is|do|does|did|have|has|had|will|would|can|could|may|might|should|were|was|must|need|sind|haben|konnen|"
     r"werden|avez|etes|pouvez|accepteriez|acceptez|tiene|puede|esta|voce|bent|heeft|kunt|hai|sei|puoi)\b"
@@ -44,7 +46,12 @@ class Question:
     def intents(self) -> tuple[str, ...]:
         """Return what the question is about, most telling first."""
         found = [(p.weight, label) for label, p in spoken_for(self.folded).items() if _about(label)]
-        return tuple(label for _, label in sorted(found, reverse=True))
+        about = [label for _, label in sorted(found, reverse=True)]
+        if "c2c" in about and REFUSED_C2C.search(self.folded):
+            about.remove("c2c")
+        if {"sponsorship", "work_authorization"} <= set(about) and REQUIRES.search(self.folded):
+            about.remove("work_authorization")
+        return tuple(about)
 
     @cached_property
     def binary(self) -> bool:
@@ -61,8 +68,8 @@ class Question:
         if any(p.search(fold(self.text)) for p in _patterns("trap")):
             return "it asks for more than an answer"
         legal = [i for i in self.intents if i in table("_screening")["legal"]]
-        if re.search(r"\b(not|no|cannot|can t|dont|don t)\b.{0,20}\b(c2c|corp to corp|1099)\b", self.folded):
-            legal = [i for i in legal if i != "c2c"]
+        if self.asks_status and len(self.named_in_options("statuses")) > 1:
+            return ""
         if set(legal) == {"work_authorization", "sponsorship"} and re.search(r"\bwithout\b", self.folded):
             legal = ["work_authorization"]
         if len(set(legal)) > 1 and not set(legal) <= {"work_authorization", "citizenship"}:
@@ -77,7 +84,16 @@ class Question:
     @cached_property
     def negated(self) -> bool:
         """Tell whether the question is asked the other way round."""
-        return negated(re.sub(r"\bif not\b|\bwhy not\b|\bor not\b", " ", self.folded))
+        return negated(re.sub(r"\b(if|why|or) not\b|\bnon (?=\w)", " ", self.folded))
+
+    @property
+    def asks_status(self) -> bool:
+        """Tell whether the question asks which of several statuses is the person's."""
+        return bool(re.search(r"\b(what|which|status|citizenship|select|nationality|identify|indicate)\b", self.folded))
+
+    def named_in_options(self, scale: str) -> set[str]:
+        """Return which members of a scale the options name."""
+        return {name for option in self.options for name in Question(option.text).named(scale)}
 
     @cached_property
     def subject(self) -> frozenset[str]:
@@ -122,9 +138,9 @@ def states_in(text: str) -> set[str]:
 
 
 def _stands_in(name: str, text: str) -> bool:
+    if len(name) <= 3 and fold(name) != "us":
+        return bool(re.search(rf"\b{re.escape(name.upper())}\b", text))
     name = fold(name)
-    if len(name) < 3 and name not in {"us", "uk"}:
-        return False
     if name == "us":
         return bool(
             re.search(
