@@ -247,3 +247,20 @@ def test_a_resume_that_cannot_be_had_stops_before_the_form(site: Site, apply: Ca
     assert isinstance(outcome, Failed)
     assert "larger than 10 MB" in outcome.message
     assert site.posts == []
+
+
+def test_a_consent_that_unlocks_the_button_is_given(site: Site, apply: Callable[..., Any]) -> None:
+    outcome, _ = apply("gate.html")
+
+    assert isinstance(outcome, Completed), outcome
+    assert site.sent("/gate")[0].one("news") == ""
+
+
+def test_an_unsure_button_is_armed_and_disarmed_when_only_a_step_follows(
+    site: Site, apply: Callable[..., Any]
+) -> None:
+    outcome, run = apply("steps.html")
+
+    assert isinstance(outcome, Completed), outcome
+    assert run.arming == ["arm", "disarm", "arm"]
+    assert len(site.sent("/steps")) == 1

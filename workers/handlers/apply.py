@@ -7,6 +7,7 @@ from typing import Any
 from workers.context import InvalidInput, JobSpec, ResumeUnavailable, Run
 from workers.engines.base import Engine
 from workers.handlers.base import picture, require_mapping
+from workers.handlers.navigation import visit
 from workers.handlers.submission import LANDING_S, Landing, press
 from workers.hands.advance import Objection, find_advance, find_apply
 from workers.hands.candidate import Candidate
@@ -42,8 +43,9 @@ class ApplyHandler:
             return Failed("validation_error", f"The resume cannot be used: {error}", {"field": "resume"})
         candidate = Candidate.from_input(run.spec.input_data, resume)
         run.progress("navigating", 10, "Opening the posting")
-        await engine.open(run.spec.target_url)
-        return await Application(run, engine, candidate, self.patience_seconds).through()
+        application = Application(run, engine, candidate, self.patience_seconds)
+        refused = await visit(engine, run.spec.target_url)
+        return await (application.turned_away(refused) if refused else application.through())
 
 
 class Application:
@@ -66,6 +68,15 @@ class Application:
                 return Failed("action_limit_exceeded", f"The form has more than {MAX_PAGES} pages")
             view = await self._one_page(view)
         return view
+
+    async def turned_away(self, refused: Failed) -> Outcome:
+        """Say why the site did not give the posting: a wall for a person, a posting that is gone, or an error."""
+        blocked = await wall(self.engine.page, await self.engine.view())
+        if blocked:
+            return await self._walled(blocked)
+        if refused.details.get("http_status") in {404, 410}:
+            return Failed("posting_closed", f"The posting is gone: {refused.message}", refused.details)
+        return refused
 
     async def _to_the_form(self) -> PageView | Outcome:
         """Return the first page with something to fill, following the posting's Apply button."""
@@ -95,14 +106,6 @@ class Application:
         report = await self.engine.fill(self.source)
         if report.questions:
             return await self._ask(report)
-        missing = [f for f in report.failed if f.action.control.required]
-        if missing:
-            names = [f.action.control.question for f in missing]
-            return Failed(
-                "validation_error",
-                f"Could not fill: {'; '.join(names)}",
-                {"fields": names, "report": report.rows(self.pages)},
-            )
         self.run.event(
             "step_completed", f"Page {self.pages} filled", fields=sum(f.verified for f in report.filled)
         )
@@ -113,6 +116,10 @@ class Application:
         advance = find_advance(view)
         if advance is None:
             return Failed("element_not_found", "The page has no button to go on", {"url": view.url})
+        if advance.button.disabled and not self.source.must_consent:
+            # The page wants an agreement that it does not mark as required.
+            self.source.must_consent = True
+            return await self._go_on(await self.engine.fill(self.source))
         if advance.sends:
             self._say("submitting", "Submitting the application")
             await picture(self.run, self.engine.page, "before-submit")

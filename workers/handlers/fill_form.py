@@ -5,6 +5,7 @@ from __future__ import annotations
 from workers.context import InvalidInput, JobSpec, Run
 from workers.engines.base import Engine
 from workers.handlers.base import picture, require_mapping
+from workers.handlers.navigation import visit
 from workers.handlers.submission import Landing, press
 from workers.hands.advance import find_advance
 from workers.hands.controls import PageView
@@ -28,7 +29,9 @@ class FillFormHandler:
     async def run(self, run: Run, engine: Engine) -> Outcome:
         """Fill the form; every given label must have found its control, and every value must be seen there."""
         run.progress("navigating", 10, "Opening the form")
-        await engine.open(run.spec.target_url)
+        refused = await visit(engine, run.spec.target_url)
+        if refused:
+            return refused
         run.progress("filling_form", 30, "Filling the form")
         source = FormData(run.spec.input_data["form_data"])
         report = await engine.fill(source)

@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from workers.context import Run
 from workers.engines.base import Engine
-from workers.hands.advance import Advance, Objection, blocked_by_browser, objections
+from workers.hands.advance import Advance, Objection, blocked_by_browser, find_advance, objections
 from workers.hands.controls import PageView
 from workers.hands.pages import Confirmation, Wall, confirmation, fillable, wall
 from workers.hands.verify import CannotEnter
@@ -131,7 +131,8 @@ async def _disarmed(run: Run, engine: Engine, advance: Advance, landing: Landing
     if landing.objections:
         await run.disarm_submit("the site showed its own errors on the same form")
         return landing
-    if landing.moved and not advance.surely_sends and fillable(landing.view):
+    goes_on = fillable(landing.view) or find_advance(landing.view)
+    if landing.moved and not advance.surely_sends and goes_on:
         await run.disarm_submit("the site showed a further step of the form")
         return landing
     if landing.moved:

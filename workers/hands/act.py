@@ -57,6 +57,8 @@ async def _type_text(eyes: Eyes, action: Action) -> str:
     texts = renderings(action.label, action.answer, control)
     if not texts:
         raise CannotEnter("the stated value does not fit the field")
+    if any(same_text(text, control.value) for text in texts):
+        return control.value
     if control.readonly:
         return await pick_date(eyes, action)
     handle = await node(eyes, control.ref)

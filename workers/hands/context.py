@@ -99,6 +99,10 @@ def _is_login(view: PageView, form: Ref | None, members: Sequence[Control], *, a
     text = f"{fold(said)} {split_identifier(marker)}"
     around = fold(f"{view.title} {' '.join(view.headings[:3])}") if alone else ""
     asked = fold(" ".join(f"{c.question} {c.placeholder}" for c in passwords))
-    if speaks_of(asked, "new_password") or speaks_of(text, "signup") or (speaks_of(around, "signup") and not speaks_of(text, "login")):
+    if (
+        speaks_of(asked, "new_password")
+        or speaks_of(text, "signup")
+        or (speaks_of(around, "signup") and not speaks_of(text, "login"))
+    ):
         return False
     return bool(passwords) or speaks_of(f"{text} {around}", "login")

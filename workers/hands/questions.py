@@ -89,7 +89,11 @@ class Question:
     @property
     def asks_status(self) -> bool:
         """Tell whether the question asks which of several statuses is the person's."""
-        return bool(re.search(r"\b(what|which|status|citizenship|select|nationality|identify|indicate)\b", self.folded))
+        return bool(
+            re.search(
+                r"\b(what|which|status|citizenship|select|nationality|identify|indicate)\b", self.folded
+            )
+        )
 
     def named_in_options(self, scale: str) -> set[str]:
         """Return which members of a scale the options name."""

@@ -30,8 +30,13 @@ class PageReport:
 
     @property
     def questions(self) -> tuple[Left, ...]:
-        """Return the required controls that nothing answers."""
-        return tuple(x for x in self.left if x.needed)
+        """Return the required controls that nothing answers, or whose answer the page would not take."""
+        refused = (
+            Left(f.action.control, f.action.label, f.reason, True)
+            for f in self.failed
+            if f.action.control.required
+        )
+        return (*(x for x in self.left if x.needed), *refused)
 
     @property
     def failed(self) -> tuple[Filled, ...]:
@@ -84,7 +89,7 @@ def masked(value: str, source: str = "") -> str:
 def questions_for_people(left: Iterable[Left]) -> list[dict[str, Any]]:
     """Return the unanswered questions as plain values for whoever answers them.
 
-    Shape: question, label, kind, options, help.
+    Shape: question, label, kind, options, help, reason.
     """
     return [
         {
@@ -93,6 +98,7 @@ def questions_for_people(left: Iterable[Left]) -> list[dict[str, Any]]:
             "kind": x.control.kind,
             "options": [o.text for o in x.control.options if o.text][:60],
             "help": x.control.help,
+            "reason": x.reason,
         }
         for x in left
     ]

@@ -24,6 +24,7 @@ class CandidateSource:
     def __init__(self, who: Candidate) -> None:
         self.who = who
         self.answers = Answers(who)
+        self.must_consent = False
         self._asked: frozenset[str] = frozenset()
 
     def see(self, labels: frozenset[str]) -> None:
@@ -71,7 +72,7 @@ class CandidateSource:
         if label == "marketing_optin":
             return "an invitation to advertising"
         if label == "consent":
-            wanted = control.required or bool(control.invalid)
+            wanted = self.must_consent or control.required or bool(control.invalid)
             return (
                 Answer("Yes", "rule", 0.8, "needed to apply")
                 if wanted
