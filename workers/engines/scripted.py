@@ -29,6 +29,7 @@ SPECIFY = re.compile(
 )
 STILL_S = 0.06
 SETTLE_S = 8.0
+PAINTS = 10
 PRESS_MS = 8000
 
 
@@ -160,11 +161,19 @@ class ScriptedEngine:
         return next((c for c in view.controls if c.signature == control.signature), None)
 
     async def _shown(self, control: Control, expected: str) -> bool:
-        now = await self.eyes.again(control.ref) or await self._drawn_anew(control)
-        if now is None:
+        """Read the control until it shows the value; some pages paint a moment after the click."""
+        for _ in range(PAINTS):
+            now = await self.eyes.again(control.ref) or await self._drawn_anew(control)
             # An upload field may go away once it has its file; then the page must name the file.
-            return control.kind == "file" and expected in (await self.eyes.look()).text
-        return shows(now, expected)
+            gone = now is None and control.kind == "file"
+            if (
+                expected in (await self.eyes.look()).text
+                if gone
+                else now is not None and shows(now, expected)
+            ):
+                return True
+            await asyncio.sleep(STILL_S)
+        return False
 
     async def _checked(self, filled: list[Filled]) -> list[Filled]:
         """Read every filled control once more, and mend once what the page has wiped since."""

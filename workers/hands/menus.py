@@ -32,12 +32,14 @@ async def pick_from_menu(eyes: Eyes, action: Action) -> str:
     """Open the control's menu and click the option that says the value, once per value."""
     await _until_enabled(eyes, action.control)
     await _open(eyes, action.control)
-    values = split_values(action, await _options(eyes, action.control))
-    shown = [await _pick_one(eyes, action, values[0])]
+    offered = await _options(eyes, action.control, _patience(action.control))
+    values = split_values(action, offered)
+    shown = [await _pick_one(eyes, action, values[0], offered)]
     for value in values[1:]:
         if not await eyes.ask(action.control.ref, "menuOptions"):
             await _open(eyes, action.control)
-        shown.append(await _pick_one(eyes, action, value))
+        offered = await _options(eyes, action.control, _patience(action.control))
+        shown.append(await _pick_one(eyes, action, value, offered))
     if len(values) > 1:
         await eyes.page.keyboard.press("Escape")
     return " | ".join(shown)
@@ -78,16 +80,26 @@ async def read_menu(eyes: Eyes, control: Control) -> tuple[Option, ...]:
     return tuple(options)
 
 
-async def _pick_one(eyes: Eyes, action: Action, value: str) -> str:
+async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Option]) -> str:
     control = action.control
     answer = action.answer if value == action.answer.text else type(action.answer)(value)
-    option = await _find(eyes, control, option_texts(action.label, answer, control))
+    wanted = option_texts(action.label, answer, control)
+    option = choose(offered, wanted) or await _find(eyes, control, wanted)
     option = option or unnamed(action, await _options(eyes, control, 0.2))
     if option is None:
         return await _keep_typed(eyes, control, value)
     await _click(eyes, option)
     await asyncio.sleep(GLANCE_S)
     return option.text
+
+
+def _typeable(control: Control) -> bool:
+    return control.kind == "combobox" and control.tag == "input" and not control.readonly
+
+
+def _patience(control: Control) -> float:
+    """Return how long to wait for a menu: one that can be searched often stays empty until something is typed."""
+    return ARRIVAL_S / 4 if _typeable(control) else ARRIVAL_S
 
 
 async def _until_enabled(eyes: Eyes, control: Control) -> None:
@@ -124,11 +136,8 @@ async def _options(eyes: Eyes, control: Control, patience: float = ARRIVAL_S) ->
 
 
 async def _find(eyes: Eyes, control: Control, wanted: list[str]) -> Option | None:
-    option = choose(await _options(eyes, control), wanted)
-    if option:
-        return option
     option = await _scroll(eyes, control, wanted)
-    if option or control.kind != "combobox" or control.readonly:
+    if option or not _typeable(control):
         return option
     handle = await eyes.handle(control.ref)
     for term in search_terms(wanted) if handle else []:
