@@ -11,29 +11,34 @@ import subprocess
 import sys
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from jobs import lifecycle
 from jobs.models import Job, JobEvent
 from tests.factories import claim_of, make_job
+from tests.workers.processes import database_url
 
 pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 
 
 def command(*args: str) -> tuple[list[str], dict[str, str]]:
     """Give argv and environment of the command on the tests' own database."""
-    database = connection.settings_dict
-    url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-    environment |= {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings", "TERM": "xterm-256color"}
+    environment |= {
+        "DATABASE_URL": database_url(),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "TERM": "xterm-256color",
+    }
     return [sys.executable, "manage.py", "job", *args], environment
 
 
 def on_terminal(*args: str, answer: str = "") -> tuple[int, str]:
     """Run the command on a pseudo-terminal, typing `answer`; gives exit status and everything shown."""
     argv, environment = command(*args)
-    ours, theirs = pty.openpty()
+    try:
+        ours, theirs = pty.openpty()
+    except OSError:
+        pytest.skip("this machine has no pseudo-terminals")
     process = subprocess.Popen(argv, env=environment, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     os.write(ours, answer.encode())
