@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
 
 from jobs import lifecycle
@@ -174,6 +175,24 @@ def test_a_worker_that_dies_while_the_form_is_sent_leaves_the_job_to_a_person(si
     job.refresh_from_db()
     assert (job.status, job.interaction_type) == ("paused", "verify_submission")
     assert site.visits["POST /send"] == 1
+
+
+def test_a_worker_survives_the_loss_of_every_connection(site: HeldSite) -> None:
+    job = held_job(site)
+    with worker("adam") as adam:
+        assert site.arrived.wait(60)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            assert len(cursor.fetchall()) >= 2
+        site.let_go()
+        eventually(lambda: status_of(job) == "completed", "the completion")
+        later = make_job(job_type="scrape", target_url=f"{site.url}/page", input_data={})
+        eventually(lambda: status_of(later) == "completed", "the next completion")
+        assert "Traceback" not in adam.output()
+    assert site.visits["/held"] == 1
 
 
 def test_a_restarted_worker_takes_its_jobs_back_at_once(site: HeldSite) -> None:
