@@ -16,9 +16,8 @@ from playwright.async_api import BrowserContext, Page
 
 from bench.hands_site import pages
 from workers.hands.context import guesses
-from workers.hands.observe import Eyes, ask
+from workers.hands.observe import Eyes
 
-BIDS = "bidsByNode"
 MARK = "data-bench-id"
 
 
@@ -56,15 +55,11 @@ async def _labels(page: Page) -> dict[str, str]:
     for control in view.controls:
         nodes = [control.ref, *(option.ref for option in control.options)]
         for ref in nodes:
-            bid = await ask_mark(eyes, ref.frame, ref.node)
+            handle = await eyes.handle(ref)
+            bid = await handle.get_attribute(MARK) if handle else None
             if bid:
                 found[bid] = labels[control.ref].label
     return found
-
-
-async def ask_mark(eyes: Eyes, frame: int, node: int) -> str:
-    """Return the benchmark's mark on a node, or nothing."""
-    return str(await ask(eyes.frame(frame), f"nodeOf({node})?.getAttribute?.bind(eyes.nodeOf({node}))", MARK) or "")
 
 
 def _figures(folder: Path, predicted: Mapping[tuple[str, str], str], *, show: bool) -> Mapping[str, Any]:
@@ -85,7 +80,9 @@ def _figures(folder: Path, predicted: Mapping[tuple[str, str], str], *, show: bo
         if not right:
             missed[row["label"]] += "none" not in accept
             if show:
-                print(f"{row['form']:48} {row['bid']:>4} {row['label']:18} got {said:18} id={row['id']} name={row['name']}")
+                print(
+                    f"{row['form']:48} {row['bid']:>4} {row['label']:18} got {said:18} {row['id']} {row['name']}"
+                )
     return _rates(hit, false, missed) | {
         "none_filled": round(filled / max(1, nothing), 4),
         "forms_right": round(sum(map(all, forms.values())) / max(1, len(forms)), 3),

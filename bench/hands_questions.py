@@ -66,7 +66,9 @@ def score_questions(folder: Path, *, show: bool) -> Mapping[str, Any]:
         wrong += found is not None and row["expect"] is not None and not good
         invented += found is not None and row["expect"] is None
         if show and (found.text if found else None) != row["expect"] and not good:
-            print(f"{row['intent']:18} {row['q'][:110]} | {row['options'][:5]} | {row['expect']} | got {found}")
+            print(
+                f"{row['intent']:18} {row['q'][:110]} | {row['options'][:5]} | {row['expect']} | got {found}"
+            )
     return {
         "right": round(right / max(1, answerable), 3),
         "wrong": round(wrong / max(1, answerable), 3),

@@ -17,9 +17,7 @@ from bench.hands_site import pages
 from workers.engines.scripted import ScriptedEngine
 from workers.hands.sources import FormData
 
-READ = (
-    "(r) => { const f = document.querySelector('.field') || document.querySelector('form'); return String(eval(r)); }"
-)
+READ = "(r) => { const f = document.querySelector('.field') || document.querySelector('form'); return String(eval(r)); }"
 
 
 async def score_widgets(folder: Path, *, show: bool) -> Mapping[str, Any]:
@@ -44,7 +42,9 @@ async def score_widgets(folder: Path, *, show: bool) -> Mapping[str, Any]:
                 wrong += not good and not re.match(r"BLANK|READ ERROR", got)
                 if show and not good:
                     reasons = [f.reason for f in report.filled] or [x.reason for x in report.left]
-                    print(f"{row['form']:48} want {row['expected']!r} got {got!r} {'CLAIMED ' * claimed}{reasons}")
+                    print(
+                        f"{row['form']:48} want {row['expected']!r} got {got!r} {'CLAIMED ' * claimed}{reasons}"
+                    )
                 await engine.page.close()
     return {
         "right": f"{right}/{total}",

@@ -55,7 +55,8 @@ def _by_autocomplete(control: Control) -> Guess | None:
     tokens = [
         t for t in control.autocomplete.lower().split() if t not in {"on", "off", "webauthn", "nope", "false"}
     ]
-    if not tokens:
+    # An e-mail address that will be the log-in name is an e-mail address still.
+    if not tokens or (tokens[-1] == "username" and control.type == "email"):
         return None
     label = (
         "none"

@@ -79,7 +79,7 @@ def _logins(view: PageView, found: dict[Ref, Guess]) -> dict[Ref, Guess]:
     """The name in a log-in form is no contact detail."""
     groups: dict[Ref | None, list[Control]] = {}
     for control in view.controls:
-        if control.kind not in {"checkbox", "checkboxes"} and control.type != "search" and not control.hidden:
+        if control.kind in {"text", "combobox", "select"} and control.type != "search" and not control.hidden:
             groups.setdefault(control.form, []).append(control)
     for form, members in groups.items():
         if _is_login(view, form, members, alone=len(groups) == 1):
@@ -90,19 +90,25 @@ def _logins(view: PageView, found: dict[Ref, Guess]) -> dict[Ref, Guess]:
 
 
 def _is_login(view: PageView, form: Ref | None, members: Sequence[Control], *, alone: bool) -> bool:
-    passwords = [c for c in members if c.type == "password"]
-    others = [c for c in members if c.type != "password"]
-    if len(passwords) > 1 or len(others) > 2 or any(c.autocomplete == "new-password" for c in passwords):
+    passwords = [
+        c for c in members if c.type == "password" or "password" in fold(f"{c.label} {c.placeholder}").split()
+    ]
+    if any(c.autocomplete.endswith("current-password") for c in passwords):
+        return True
+    if len(passwords) > 1 or len(members) - len(passwords) > 2:
         return False
     said = " ".join(b.text for b in view.buttons if b.form == form and b.tag != "a")
     marker = next((f.marker + " " + f.action for f in view.forms if f.ref == form), "")
     text = f"{fold(said)} {split_identifier(marker)}"
     around = fold(f"{view.title} {' '.join(view.headings[:3])}") if alone else ""
+    wants_login = speaks_of(text, "login") or (speaks_of(around, "login") and not speaks_of(around, "signup"))
+    if any(c.autocomplete == "new-password" for c in passwords) and not wants_login:
+        return False
     asked = fold(" ".join(f"{c.question} {c.placeholder}" for c in passwords))
     if (
         speaks_of(asked, "new_password")
         or speaks_of(text, "signup")
-        or (speaks_of(around, "signup") and not speaks_of(text, "login"))
+        or (speaks_of(around, "signup") and not wants_login)
     ):
         return False
-    return bool(passwords) or speaks_of(f"{text} {around}", "login")
+    return bool(passwords) or wants_login
