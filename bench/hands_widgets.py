@@ -17,7 +17,10 @@ from bench.hands_site import pages
 from workers.engines.scripted import ScriptedEngine
 from workers.hands.sources import FormData
 
-READ = "(r) => { const f = document.querySelector('.field') || document.querySelector('form'); return String(eval(r)); }"
+READ = (
+    "(r) => { const f = document.querySelector('.field') || document.querySelector('form');"
+    " return String(eval(r)); }"
+)
 
 
 async def score_widgets(folder: Path, *, show: bool) -> Mapping[str, Any]:
