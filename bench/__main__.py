@@ -16,9 +16,13 @@ RESULTS = Path(__file__).parent / "results"
 
 def main() -> None:
     django.setup()
-    from bench import claims
+    from bench import claims, flows, speed
 
-    benches: dict[str, Callable[[Console], dict[str, Any]]] = {"claims": claims.run}
+    benches: dict[str, Callable[[Console], dict[str, Any]]] = {
+        "claims": claims.run,
+        "flows": flows.run,
+        "speed": speed.run,
+    }
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", help="of " + ", ".join(benches) + "; default: all")
     names = parser.parse_args().names or list(benches)
