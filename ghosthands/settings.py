@@ -59,6 +59,13 @@ GH_RESUME_DIR = env.str("GH_RESUME_DIR", default="")
 GH_ALLOWED_NETWORKS = networks(env.list("GH_ALLOWED_NETWORKS", default=[]))
 GH_POLL_SECONDS = env.float("GH_POLL_SECONDS", default=5.0)
 
+# ---- Who hears of what ------------------------------------------------------------------------------------
+# Named, not imported: the domain knows nothing of VALET. Each is called inside the transaction of the change.
+TRANSITION_LISTENERS = ["valet.callbacks.on_transition"]
+# What workers do beside their jobs, and every how many seconds.
+WORKER_ERRANDS = {"valet.callbacks.deliver_due": 1.0}
+GH_CALLBACK_KEY_HOSTS = env.list("GH_CALLBACK_KEY_HOSTS", default=[])
+
 # ---- Demo and tests --------------------------------------------------------------------------------------
 GH_JOB_BOARD = env.bool("GH_JOB_BOARD", default=False)
 

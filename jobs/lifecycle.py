@@ -11,8 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils.module_loading import import_string
 
 from jobs import retries
 from jobs.events import EventType, NewEvent, record
@@ -329,6 +331,8 @@ def _move(
     _write(job, status=target.value, status_message=message, **changes)
     step = NewEvent(EventType.STATUS_CHANGE, message, {"action": action.value}, before, target)
     record(job.id, [step, note] if note else [step], actor=actor)
+    for path in settings.TRANSITION_LISTENERS:
+        import_string(path)(job, action)
 
 
 def _write(job: Job, **changes: Any) -> None:

@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError, connection
 from jobs import claims, lifecycle, maintenance, registry
 from jobs.models import LEASE, Claim, Job
 from workers.browser_thread import BrowserThread
+from workers.errands import Errands
 from workers.executor import DEFAULT_ENGINE, settle
 from workers.handlers import HANDLERS
 from workers.job_run import JobRun
@@ -76,6 +77,7 @@ class Runner:
         self._listener = Listener(
             settings.DATABASE_DIRECT_URL, worker_id, heard=self._on_notification, name_lost=self._on_name_lost
         )
+        self._errands = Errands()
         self._runs: dict[UUID, JobRun] = {}
         self._outcomes: list[tuple[JobRun, Outcome | None]] = []
         self._unstarted: list[Job] = []
@@ -99,6 +101,7 @@ class Runner:
         try:
             self._browser.start()
             self._register()
+            self._errands.start()
             while not self._is_finished():
                 self.step()
                 self.mailbox.serve(self._seconds_to_next_duty())
@@ -182,6 +185,7 @@ class Runner:
             registry.sign_off(self.worker_id)
         except (OperationalError, InterfaceError) as error:
             log.error("the database does not answer; other workers rescue what is left: %s", error)
+        self._errands.close()
         self._listener.close()
 
     # ---- Duties ----------------------------------------------------------------------------------------

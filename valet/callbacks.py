@@ -1,0 +1,120 @@
+"""Tell VALET what became of its jobs: never lost, in order for each job, at least once. Source: CONTRACT section 7.
+
+`on_transition` writes a row in the transaction of the status change, so that neither can happen without the
+other. `deliver_due` sends what is due, from any worker or from `manage.py deliver_callbacks`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Now
+
+from jobs.artifacts import signed_url
+from jobs.models import Job
+from jobs.redaction import mask_url
+from jobs.states import Action
+from valet.mapping import callback_payload
+from valet.models import WAITING, CallbackDelivery
+from valet.sending import TRY_SECONDS, Attempt, send
+
+log = logging.getLogger(__name__)
+
+STATUS_OF: Final[Mapping[Action, str]] = {
+    Action.START: "running",
+    Action.COMPLETE: "completed",
+    Action.FAIL: "failed",
+    Action.PAUSE: "needs_human",
+    Action.HOLD: "needs_human",
+    Action.RESUME: "resumed",
+    Action.CANCEL: "cancelled",
+    Action.EXPIRE: "expired",
+}
+# Seconds to wait after each failed try; together about a day.
+DELAYS: Final = (1, 3, 10, 60, 300, 900, 3_600, 7_200, 14_400, 28_800, 28_800)
+# While a row is being sent nobody else takes it; after a crash it is due again this much later.
+LEASE: Final = timedelta(seconds=3 * TRY_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One try at one row, and how it ended."""
+
+    delivery: CallbackDelivery
+    attempt: Attempt
+
+
+def on_transition(job: Job, action: Action) -> None:
+    """Note what VALET must hear of this change, in the change's own transaction."""
+    status = STATUS_OF.get(action)
+    if not job.callback_url or status is None:
+        return
+    CallbackDelivery.objects.create(job=job, status=status, payload=callback_payload(job, status, _link))
+
+
+def deliver_due(limit: int = 20) -> int:
+    """Send up to `limit` callbacks that are due, at once; answers how many were tried.
+
+    1. Take the rows: the oldest waiting one of each job, skipping what others take, and lease them by moving their
+       next try ahead. Commit.
+    2. Send, without a transaction.
+    3. Write down what came of each, unless the row was taken again meanwhile.
+    A crash in between repeats the callback; receivers tell repeats by job and status.
+    """
+    deliveries = _take(limit)
+    if deliveries:
+        for sent in asyncio.run(_send_all(deliveries)):
+            _note(sent)
+    return len(deliveries)
+
+
+def _take(limit: int) -> list[CallbackDelivery]:
+    earlier = CallbackDelivery.objects.filter(WAITING, job_id=OuterRef("job_id"), id__lt=OuterRef("id"))
+    with transaction.atomic():
+        due = (
+            CallbackDelivery.objects.filter(WAITING, ~Exists(earlier), next_attempt_at__lte=Now())
+            .order_by("next_attempt_at", "id")
+            .select_for_update(skip_locked=True, of=("self",))
+            .select_related("job")[:limit]
+        )
+        taken = list(due)
+        CallbackDelivery.objects.filter(id__in=[row.id for row in taken]).update(
+            attempts=F("attempts") + 1, next_attempt_at=Now() + LEASE
+        )
+    for row in taken:
+        row.attempts += 1
+    return taken
+
+
+async def _send_all(deliveries: list[CallbackDelivery]) -> list[Sent]:
+    tries = [send(row.job.callback_url or "", row.payload, message_id=f"gh_{row.id}") for row in deliveries]
+    attempts = await asyncio.gather(*tries)
+    return [Sent(row, attempt) for row, attempt in zip(deliveries, attempts, strict=True)]
+
+
+def _note(sent: Sent) -> None:
+    row, attempt = sent.delivery, sent.attempt
+    mine = CallbackDelivery.objects.filter(WAITING, id=row.id, attempts=row.attempts)
+    if attempt.delivered:
+        mine.update(delivered_at=Now(), last_error="")
+        return
+    place = mask_url(row.job.callback_url or "")
+    log.warning("callback %s of job %s to %s: %s", row.status, row.job_id, place, attempt.error)
+    if row.attempts > len(DELAYS):
+        mine.update(dead_at=Now(), last_error=attempt.error)
+        return
+    pause = timedelta(seconds=DELAYS[row.attempts - 1])
+    mine.update(next_attempt_at=Now() + pause, last_error=attempt.error)
+
+
+def _link(name: str) -> str | None:
+    """A link needs the server's own address, which only a setting can tell a worker."""
+    return signed_url(name, settings.GH_PUBLIC_URL) if settings.GH_PUBLIC_URL else None
