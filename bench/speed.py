@@ -1,0 +1,209 @@
+"""How long the hands take, beside a script that was written for the page and knows every selector.
+
+Both work the same pages in the same browser, turn by turn, with the same trusted input; the script checks nothing.
+The ratio is what counts: the times depend on the machine and on what else it does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from django.conf import settings
+from playwright.async_api import Browser, BrowserContext, async_playwright
+from rich.console import Console
+from rich.table import Table
+
+from bench.speed_pages import FIELDS, PERSON, STATED, apply_knowingly, fill_knowingly, form_page
+from ghosthands.jobboard.sample import PROFILE, answers, resume_pdf
+from ghosthands.processes import Children
+from ghosthands.stack import POSTING, listen, port_of
+from workers.context import JobSpec
+from workers.engines.browser import VIEWPORT, find_chromium
+from workers.engines.scripted import ScriptedEngine
+from workers.handlers.apply import ApplyHandler
+from workers.hands.candidate import Candidate
+from workers.hands.observe import Eyes
+from workers.hands.sources import CandidateSource
+from workers.outcomes import Completed
+
+LOOKS = 30
+ROUNDS = 9
+START_SECONDS = 60.0
+BUDGETS = {"observe_ms": 50.0, "page_ratio": 1.5, "application_ratio": 1.3}
+
+Pair = tuple[list[float], list[float]]
+
+
+def run(console: Console) -> dict[str, Any]:
+    """Measure a look, a page and an application."""
+    figures = asyncio.run(_measured())
+    table = Table(title="Speed of the hands", title_justify="left")
+    for heading in ("", "hands", "script", "ratio", "budget"):
+        table.add_column(heading, justify="right" if heading else "left")
+    table.add_row("60 controls, one look", f"{figures['observe_ms']:.0f} ms", "", "", "50 ms")
+    for name, title in (("page", f"{len(FIELDS)}-field page"), ("application", "three-page application")):
+        hands, script = figures[f"{name}_ms"]
+        table.add_row(
+            title,
+            f"{hands:.0f} ms",
+            f"{script:.0f} ms",
+            f"{figures[f'{name}_ratio']:.2f}",
+            f"{BUDGETS[f'{name}_ratio']}",
+        )
+    console.print(table)
+    return figures | {"budgets": BUDGETS}
+
+
+async def _measured() -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as scratch:
+        resume = Path(scratch) / "dana-whitlock-resume.pdf"
+        resume.write_bytes(resume_pdf())
+        async with async_playwright() as playwright, job_board(Path(scratch)) as posting:
+            browser = await playwright.chromium.launch(
+                executable_path=find_chromium(""), args=["--no-sandbox"]
+            )
+            look = await _looks(browser)
+            page = await alternated(
+                browser, lambda c: _hands_fill(c, resume), lambda c: _script_fills(c, resume)
+            )
+            application = await alternated(
+                browser,
+                lambda c: _hands_apply(c, posting, resume),
+                lambda c: _script_applies(c, posting, resume),
+            )
+            await browser.close()
+    return {"observe_ms": look} | _figures("page", page) | _figures("application", application)
+
+
+def _figures(name: str, times: Pair) -> dict[str, Any]:
+    """Return the medians, and the median of the ratios of turns that followed each other."""
+    ratios = [hands / script for hands, script in zip(*times, strict=True)]
+    return {
+        f"{name}_ms": [round(statistics.median(side) * 1_000, 1) for side in times],
+        f"{name}_ratio": round(statistics.median(ratios), 2),
+    }
+
+
+@asynccontextmanager
+async def job_board(scratch: Path) -> AsyncIterator[str]:
+    """Serve the bundled job board on loopback from a process of its own; gives the address of a posting."""
+    listener = listen(3900)
+    base = f"http://127.0.0.1:{port_of(listener)}"
+    env = {"GH_JOB_BOARD": "1", "GH_DATA_DIR": str(scratch / "data"), "DATABASE_URL": settings.DATABASE_URL}
+    with Children(scratch / "logs") as children, listener:
+        descriptor = listener.fileno()
+        children.start(
+            "web",
+            "-m",
+            "gunicorn",
+            f"--bind=fd://{descriptor}",
+            env=env,
+            cwd=settings.BASE_DIR,
+            keep=[descriptor],
+        )
+        async with httpx.AsyncClient(trust_env=False) as client, asyncio.timeout(START_SECONDS):
+            while not (await client.get(f"{base}/health", timeout=START_SECONDS)).is_success:
+                children.check()
+        yield f"{base}/{POSTING}"
+
+
+async def alternated(
+    browser: Browser,
+    hands: Callable[[BrowserContext], Awaitable[float]],
+    script: Callable[[BrowserContext], Awaitable[float]],
+) -> Pair:
+    """Return the seconds of both sides, turn by turn, each in a fresh context; the first turns warm up."""
+    times: Pair = ([], [])
+    for turn in range(ROUNDS + 1):
+        for side, work in enumerate((hands, script)):
+            context = await browser.new_context(viewport=VIEWPORT)
+            seconds = await work(context)
+            await context.close()
+            if turn:
+                times[side].append(seconds)
+    return times
+
+
+async def _looks(browser: Browser) -> float:
+    page = await browser.new_page()
+    await page.set_content(form_page(copies=2))
+    eyes, times = Eyes(page), []
+    view = await eyes.look()
+    if len(view.controls) != 2 * len(FIELDS):
+        raise RuntimeError(f"{len(view.controls)} controls were seen")
+    for _ in range(LOOKS):
+        began = time.perf_counter()
+        await eyes.look()
+        times.append(time.perf_counter() - began)
+    await page.close()
+    return round(statistics.median(times) * 1_000, 1)
+
+
+async def _hands_fill(context: BrowserContext, resume: Path) -> float:
+    engine = ScriptedEngine(context)
+    await context.route("**/form", lambda route: route.fulfill(body=form_page(), content_type="text/html"))
+    await engine.open("http://form.example.com/form")
+    source = CandidateSource(Candidate.from_input({"user_data": PERSON, "qa_overrides": STATED}, resume))
+    began = time.perf_counter()
+    report = await engine.fill(source)
+    took = time.perf_counter() - began
+    lacking = [f"{row['question']}: {row['reason']}" for row in report.rows() if not row["verified"]]
+    if lacking:
+        raise RuntimeError(f"not filled: {lacking}")
+    return took
+
+
+async def _script_fills(context: BrowserContext, resume: Path) -> float:
+    page = await context.new_page()
+    await page.route("**/form", lambda route: route.fulfill(body=form_page(), content_type="text/html"))
+    await page.goto("http://form.example.com/form")
+    began = time.perf_counter()
+    await fill_knowingly(page, resume)
+    return time.perf_counter() - began
+
+
+class _Run:
+    """A run that only has its resume; what a queue would add is measured elsewhere."""
+
+    def __init__(self, spec: JobSpec, resume: Path) -> None:
+        self.spec, self._resume = spec, resume
+
+    def progress(self, step: str, pct: int, description: str = "") -> None: ...
+
+    def event(self, event_type: str, message: str = "", **metadata: Any) -> None: ...
+
+    async def arm_submit(self) -> None: ...
+
+    async def disarm_submit(self, reason: str) -> None: ...
+
+    async def save_screenshot(self, name: str, png: bytes) -> str:
+        return name
+
+    async def resume_file(self) -> Path | None:
+        return self._resume
+
+
+async def _hands_apply(context: BrowserContext, posting: str, resume: Path) -> float:
+    stated = {"user_data": PROFILE, "qa_overrides": answers()}
+    run = _Run(JobSpec("bench", "apply", posting, "Apply", stated), resume)
+    began = time.perf_counter()
+    outcome = await ApplyHandler().run(run, ScriptedEngine(context))
+    took = time.perf_counter() - began
+    if not isinstance(outcome, Completed):
+        raise RuntimeError(f"the application did not complete: {outcome}")
+    return took
+
+
+async def _script_applies(context: BrowserContext, posting: str, resume: Path) -> float:
+    page = await context.new_page()
+    began = time.perf_counter()
+    await apply_knowingly(page, posting, resume)
+    return time.perf_counter() - began
