@@ -37,12 +37,12 @@ class BrowserThread:
         self._finished = finished
         self._headless = headless
         self._executable = find_chromium(settings.GH_CHROMIUM)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="browser", daemon=True)
         self._tasks: dict[UUID, asyncio.Task[Outcome | None]] = {}
 
     def start(self) -> None:
         """Start the thread and the proxy; the browser itself starts with the first job."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="browser", daemon=True)
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
 

@@ -82,6 +82,7 @@ class Runner:
         self._outcomes: list[tuple[JobRun, Outcome | None]] = []
         self._unstarted: list[Job] = []
         self._claimed_jobs = 0
+        self._has_claimed = False
         self._draining = False
         self._aborting = False
         self._drain_until = float("inf")
@@ -158,7 +159,7 @@ class Runner:
 
     def _is_closed_to_work(self) -> bool:
         spent = self.limits.max_jobs is not None and self._claimed_jobs >= self.limits.max_jobs
-        return self._draining or spent
+        return self._draining or spent or (self.limits.once and self._has_claimed)
 
     def _seconds_to_next_duty(self) -> float:
         waits = [self._keep.seconds_left(), self._maintain.seconds_left()]
@@ -204,8 +205,7 @@ class Runner:
         self._unstarted += claimed
         if claimed and self._free_slots() > 0:
             self._claim.hasten()
-        if self.limits.once:
-            self._draining = True
+        self._has_claimed = True
 
     def _start_claimed(self) -> None:
         while self._unstarted:
