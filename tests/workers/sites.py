@@ -112,7 +112,8 @@ def serve(site: Site) -> ThreadingHTTPServer:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             post = Post(urlsplit(self.path).path, parse_body(self.headers.get("Content-Type", ""), body))
             site.posts.append(post)
-            answer = site.answers.get(post.path, lambda _: "thanks.html")(post)
+            given = site.answers.get(post.path)
+            answer = given(post) if given else "thanks.html"
             if isinstance(answer, tuple):
                 self._answer(200, draw(answer[0], post, answer[1]))
             else:
