@@ -55,8 +55,7 @@ def _by_autocomplete(control: Control) -> Guess | None:
     tokens = [
         t for t in control.autocomplete.lower().split() if t not in {"on", "off", "webauthn", "nope", "false"}
     ]
-    # An e-mail address that will be the log-in name is an e-mail address still.
-    if not tokens or (tokens[-1] == "username" and control.type == "email"):
+    if not tokens:
         return None
     label = (
         "none"
@@ -129,7 +128,7 @@ def _scores(sources: list[tuple[str, str, float]]) -> dict[str, tuple[float, str
     for name, text, weight in sources:
         for label, found in spoken_for(text, identifier=name in IDENTIFIERS).items():
             # Sites call an e-mail field `user_name`; what people read in it weighs more.
-            share = 0.7 if label == "none" and name in IDENTIFIERS else 1.0
+            share = 0.7 if label in {"none", "username"} and name in IDENTIFIERS else 1.0
             totals[label].append(
                 (share * weight * _strength(label, found, text), f"{name} says “{found.source}”")
             )

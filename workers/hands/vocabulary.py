@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -96,3 +96,14 @@ def never_asked(folded: str) -> str:
 def speaks_of(folded: str, idea: str) -> bool:
     """Tell whether the folded text speaks of an idea (`login`, `signup`)."""
     return any(phrase(p).found_in(folded) for p in table("_labels")["veto"][idea])
+
+
+def first_spoken_of(folded: str, ideas: Sequence[str]) -> str:
+    """Return which of the ideas the folded text speaks of first, or nothing."""
+    found = [
+        (hit.start(), idea)
+        for idea in ideas
+        for p in table("_labels")["veto"][idea]
+        if (hit := phrase(p).pattern.search(folded))
+    ]
+    return min(found)[1] if found else ""
