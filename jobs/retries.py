@@ -27,6 +27,8 @@ FINAL_CODES: Final = frozenset(
         "worker_deregistered",
         "posting_closed",
         "already_applied",
+        # The posting is applied for at another site or by e-mail; `details.url` says where.
+        "apply_elsewhere",
     }
 )
 BACKOFF_BASE_SECONDS: Final = 5

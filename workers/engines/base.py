@@ -16,6 +16,8 @@ class Engine(Protocol):
     """Works one job's pages in one fresh browser context. Every method belongs to the browser's event loop."""
 
     page: Page
+    address: str
+    """Where the page last set out for, also when nothing came from there."""
     sent: list[str]
     """Requests that carried data since the last armed press, without their query."""
     alerts: list[str]

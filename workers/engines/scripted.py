@@ -42,6 +42,7 @@ class ScriptedEngine:
         self.context = context
         self.sent: list[str] = []
         self.alerts: list[str] = []
+        self.address = ""
         self._armed = False
         self._otherwise: Answer | None = None
         self._tabs: list[Page] = []
@@ -54,11 +55,14 @@ class ScriptedEngine:
 
     async def _answer_dialog(self, dialog: Dialog) -> None:
         """Agree to notices, and to questions only once a submission was meant."""
-        self.alerts.append(dialog.message)
+        if dialog.type == "alert":
+            self.alerts.append(dialog.message)
         agree = dialog.type != "confirm" or self._armed
         await (dialog.accept() if agree else dialog.dismiss())
 
     def _note_request(self, request: Request) -> None:
+        if request.is_navigation_request() and _in_main_frame(request):
+            self.address = request.url
         if self._armed and request.method in {"POST", "PUT", "PATCH"}:
             self.sent.append(f"{request.method} {request.url.split('?')[0]}")
 
@@ -195,6 +199,7 @@ class ScriptedEngine:
             tab = self._tabs[-1]
             await tab.wait_for_load_state("domcontentloaded")
             self._use(tab)
+            self.address = tab.url if tab.url.startswith("http") else self.address
         return await self.view()
 
     async def ready(self, button: Button) -> bool:
@@ -213,6 +218,14 @@ class ScriptedEngine:
         self.alerts.clear()
         handle = await node(self.eyes, advance.button.ref)
         await handle.click(timeout=PRESS_MS, no_wait_after=True)
+
+
+def _in_main_frame(request: Request) -> bool:
+    try:
+        return request.frame.parent_frame is None
+    except PlaywrightError:
+        # A new tab's first request comes before its frame, and only tabs do so.
+        return True
 
 
 def _order(action: Action) -> int:

@@ -7,11 +7,11 @@ from typing import Any
 from workers.context import InvalidInput, JobSpec, ResumeUnavailable, Run
 from workers.engines.base import Engine
 from workers.handlers.base import picture, require_mapping
-from workers.handlers.navigation import visit
+from workers.handlers.navigation import elsewhere, leads_elsewhere, visit
 from workers.handlers.submission import LANDING_S, Landing, press
 from workers.hands.advance import Objection, find_advance, find_apply
 from workers.hands.candidate import Candidate
-from workers.hands.controls import PageView
+from workers.hands.controls import Button, PageView
 from workers.hands.pages import Confirmation, Wall, fillable, wall
 from workers.hands.report import PageReport, questions_for_people
 from workers.hands.sources import CandidateSource
@@ -90,13 +90,24 @@ class Application:
             button = find_apply(view)
             if button is None:
                 break
-            self.run.event("step_started", "Following the Apply button")
-            view = await self.engine.follow(button)
+            outside = leads_elsewhere(view.url, button)
+            if outside:
+                return outside
+            followed = await self._follow(button, view.url)
+            if isinstance(followed, Failed):
+                return followed
+            view = followed
         if fillable(view):
             return view
-        return Failed(
+        return elsewhere(self.run.spec.target_url, self.engine.address) or Failed(
             "element_not_found", "The page shows neither a form nor a way to apply", {"url": view.url}
         )
+
+    async def _follow(self, button: Button, posting: str) -> PageView | Failed:
+        """Follow the Apply button; some lead to another site only when pressed."""
+        self.run.event("step_started", "Following the Apply button")
+        view = await self.engine.follow(button)
+        return elsewhere(posting, self.engine.address) or view
 
     async def _one_page(self, view: PageView) -> PageView | Outcome:
         """Fill one page and go on; return the next page, or how the application ended."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from playwright.async_api import Error, Page
 
 from workers.engines.base import Engine
+from workers.hands.controls import Button
+from workers.hands.pages import said
+from workers.hands.text import fold
+from workers.hands.vocabulary import table
 from workers.outcomes import Failed
 
 # What the site answered for the document that is shown now, wherever redirects led; and what it said, when it
@@ -47,3 +53,40 @@ def status_failure(status: int, said: str = "") -> Failed | None:
     phrase = next((known.phrase for known in HTTPStatus if known == status), "")
     sentence = f"the page answered {status} {phrase}".rstrip() + (f": {said}" if said else "")
     return Failed(code, sentence, {"http_status": status})
+
+
+def elsewhere(posting: str, address: str) -> Failed | None:
+    """Return the failure of a posting that is applied for at another site, when the address is one.
+
+    Nobody asked for the person's data to be given there. Hosts that keep companies' forms count as the posting's own.
+    """
+    if address.startswith("mailto:"):
+        return Failed("apply_elsewhere", f"The posting is applied for by e-mail: {address}", {"url": address})
+    there = _site(address)
+    if not there or there in {_site(posting), *table("_pages")["sites"]["hosts"]}:
+        return None
+    return Failed(
+        "apply_elsewhere", f"The posting is applied for at another site: {address}", {"url": address}
+    )
+
+
+def leads_elsewhere(posting: str, button: Button) -> Failed | None:
+    """Return the failure of a posting whose Apply button leads to another site, by its words or its address."""
+    found = elsewhere(posting, button.href)
+    if found or not button.href or not said("buttons", "outward").search(fold(button.text)):
+        return found
+    if urlsplit(button.href).netloc == urlsplit(posting).netloc:
+        return None
+    return Failed(
+        "apply_elsewhere", f"The posting is applied for at another site: {button.href}", {"url": button.href}
+    )
+
+
+def _site(address: str) -> str:
+    """Return the part of the address that stays the same across one owner's hosts."""
+    host = urlsplit(address).hostname or ""
+    if not address.startswith("http") or re.fullmatch(r"[\d.]+|\[?[\da-f:]+\]?", host):
+        return host if address.startswith("http") else ""
+    parts = host.split(".")
+    double = len(parts) > 2 and len(parts[-1]) == 2 and len(parts[-2]) <= 3
+    return ".".join(parts[-3:] if double else parts[-2:])

@@ -15,7 +15,8 @@ from workers.context import Run
 from workers.engines.base import Engine
 from workers.hands.advance import Advance, Objection, blocked_by_browser, find_advance, objections
 from workers.hands.controls import PageView
-from workers.hands.pages import Confirmation, Wall, confirmation, fillable, wall
+from workers.hands.pages import Confirmation, Wall, confirmation, confirmed_aloud, fillable, said, wall
+from workers.hands.text import fold
 from workers.hands.verify import CannotEnter
 
 LANDING_S = 25.0
@@ -90,16 +91,29 @@ async def _land(engine: Engine, before: PageView, patience_seconds: float, words
 
 
 async def _verdict(engine: Engine, view: PageView, before: PageView, words: str) -> Landing:
-    confirmed = confirmation(view, before, words=words)
+    confirmed = confirmation(view, before, words=words) or confirmed_aloud(engine.alerts, words=words)
     if confirmed:
         return Landing(view, confirmed=confirmed)
-    said = tuple(objections(view, before)) + tuple(Objection(a) for a in engine.alerts)
-    if said and _same_form(view, before):
-        return Landing(view, objections=said)
+    refused = _refusals(engine, view, before)
+    if refused and _same_form(view, before):
+        return Landing(view, objections=refused)
     blocked = await wall(engine.page, view)
     if blocked:
         return Landing(view, wall=blocked)
     return Landing(view, moved=_moved(view, before))
+
+
+def _refusals(engine: Engine, view: PageView, before: PageView) -> tuple[Objection, ...]:
+    """Return what shows that the form was not accepted.
+
+    Once something was sent, a complaint that is about no field and no entry tells nothing: the site may have the
+    application all the same.
+    """
+    heard = [*objections(view, before), *(Objection(a) for a in engine.alerts)]
+    heard = [o for o in heard if not said("confirmation", "busy").search(fold(o.message))]
+    if engine.sent:
+        heard = [o for o in heard if o.control or said("confirmation", "refused").search(fold(o.message))]
+    return tuple(heard)
 
 
 def _same(one: Landing, other: Landing) -> bool:

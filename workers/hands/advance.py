@@ -81,12 +81,8 @@ def find_apply(view: PageView) -> Button | None:
         for b in view.buttons
         if said("buttons", "apply").search(fold(b.text)) and not said("buttons", "never").search(fold(b.text))
     ]
-    found = [
-        b
-        for b in found
-        if not b.disabled and b.landmark not in {"footer", "contentinfo"} and not b.href.startswith("mailto:")
-    ]
-    return min(found, key=lambda b: len(b.text)) if found else None
+    found = [b for b in found if not b.disabled and b.landmark not in {"footer", "contentinfo"}]
+    return min(found, key=lambda b: (b.href.startswith("mailto:"), len(b.text))) if found else None
 
 
 def find_banner(view: PageView) -> Button | None:

@@ -121,13 +121,24 @@ def confirmation(view: PageView, before: PageView, *, words: str = "strong") -> 
     """
     old = fold(before.text)
     for line in _lines(view):
-        folded = fold(line)
-        found = said("confirmation", "strong").search(folded) or said("confirmation", words).search(folded)
-        if found and not said("confirmation", "against").search(folded) and folded not in old:
+        if confirms(line, words) and fold(line) not in old:
             if _form_remains(view, before):
                 return None
-            return Confirmation(line.strip()[:300], confirmation_number(view))
+            return Confirmation(line.strip()[:300], confirmation_number(view.text))
     return None
+
+
+def confirms(text: str, words: str = "strong") -> bool:
+    """Tell whether the words say that the form was accepted."""
+    folded = fold(text)
+    found = said("confirmation", "strong").search(folded) or said("confirmation", words).search(folded)
+    return bool(found) and not said("confirmation", "against").search(folded)
+
+
+def confirmed_aloud(notices: Iterable[str], *, words: str = "strong") -> Confirmation | None:
+    """Return the confirmation that the page gave in a dialog of the browser's, whatever it shows below it."""
+    found = next((text for text in notices if confirms(text, words)), None)
+    return Confirmation(" ".join(found.split())[:300], confirmation_number(found)) if found else None
 
 
 def _lines(view: PageView) -> Iterable[str]:
@@ -143,9 +154,9 @@ def _form_remains(view: PageView, before: PageView) -> bool:
     return bool(mine) and len(still) * 2 > len(mine) and urlsplit(view.url)[:3] == urlsplit(before.url)[:3]
 
 
-def confirmation_number(view: PageView) -> str:
+def confirmation_number(text: str) -> str:
     """Return the number by which the site knows the application, or nothing."""
-    lines = [" ".join(line.split()) for line in view.text.splitlines()]
+    lines = [" ".join(line.split()) for line in text.splitlines()]
     for index, line in enumerate(lines):
         for match in _number_words().finditer(line):
             rest = line[match.end() :].strip() or (lines[index + 1] if index + 1 < len(lines) else "")
