@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from dataclasses import replace
 from functools import cache
@@ -32,15 +33,16 @@ def page_script() -> str:
 
 async def ask(frame: Frame, call: str, argument: Any = None) -> Any:
     """Run one of the page script's functions in the frame, installing the script when it is not there yet."""
+    # As text: a large value takes Playwright several times longer to bring over than the page to make it.
     expression = (
         f"(arg) => {{ const eyes = window[Symbol.for('gh.eyes')]; if (!eyes) return '{NOT_INSTALLED}';"
-        f" return eyes.{call}(arg); }}"
+        f" return JSON.stringify(eyes.{call}(arg) ?? null); }}"
     )
     answer = await frame.evaluate(expression, argument)
     if answer == NOT_INSTALLED:
         await frame.evaluate(page_script())
         answer = await frame.evaluate(expression, argument)
-    return answer
+    return json.loads(answer)
 
 
 class Eyes:

@@ -1,5 +1,6 @@
 // Calendars that open beside a field: what to click next to come to a day.
-const MONTH_NAMES = [...Array(12).keys()].map((m) => new Date(2024, m, 15)).map((d) => ['en', 'de', 'fr', 'es', 'pt', 'nl', 'it']
+let knownMonths = null;
+const monthNames = () => knownMonths ||= [...Array(12).keys()].map((m) => new Date(2024, m, 15)).map((d) => ['en', 'de', 'fr', 'es', 'pt', 'nl', 'it']
   .flatMap((lang) => [d.toLocaleString(lang, { month: 'long' }), d.toLocaleString(lang, { month: 'short' }).replace('.', '')]).map((x) => x.toLowerCase()));
 const DAY_CELL = '[role=gridcell],[class*="__day" i],[class*="-day" i],[class*="day-" i],td';
 
@@ -7,7 +8,7 @@ function monthShown(box) {
   for (const el of [box, ...box.querySelectorAll('*')]) {
     const text = [...el.childNodes].filter((x) => x.nodeType === 3).map((x) => x.nodeValue).join(' ').toLowerCase();
     const year = text.match(/\b(19|20)\d\d\b/);
-    const month = MONTH_NAMES.findIndex((names) => names.some((n) => new RegExp(`(^|[^\\p{L}])${n}($|[^\\p{L}])`, 'u').test(text)));
+    const month = monthNames().findIndex((names) => names.some((n) => new RegExp(`(^|[^\\p{L}])${n}($|[^\\p{L}])`, 'u').test(text)));
     if (year && month >= 0 && drawn(el)) return { year: +year[0], month: month + 1 };
   }
   return null;
