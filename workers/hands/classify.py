@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from workers.hands.controls import CHOICE_KINDS, MENU_KINDS, Control
+from workers.hands.offered import offered_label
 from workers.hands.text import Phrase, fold, split_identifier
 from workers.hands.vocabulary import labels, never_asked, spoken_for, table
 
@@ -22,9 +23,11 @@ URLS = frozenset({"linkedin_url", "github_url", "other_url"})
 THRESHOLD = 0.4
 NOISE = re.compile(
     r"\*|\((required|optional|pflichtfeld|facultatif|opcional|optioneel|facoltativo)\)"
+    r"|\(?\b(start typing|type (to|at least|in) (search|find|load|filter|\d))\b[^)]*\)?"
     r"|\b(please )?(enter|type|provide|select|choose|fill in) (your|the|a|an)\b|\bplease enter\b|\benter\b|:$",
     re.IGNORECASE,
 )
+BRACKETS = re.compile(r"\([^)]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,18 @@ LEFT_ALONE = Guess("none", 0.0, "nothing known asks like this")
 
 def classify(control: Control) -> Guess:
     """Return what the control asks for, from its own words only."""
-    return _vetoed(control) or _by_autocomplete(control) or _by_type(control) or _by_words(control)
+    sure = _vetoed(control) or _by_autocomplete(control) or _by_type(control)
+    return sure or _by_options(control, _by_words(control))
+
+
+def _by_options(control: Control, guess: Guess) -> Guess:
+    offered = offered_label(control, guess.label) if guess.label != "none" or guess is LEFT_ALONE else ""
+    return Guess(offered, 0.85, "its options are such places") if offered not in {"", guess.label} else guess
 
 
 def _vetoed(control: Control) -> Guess | None:
+    if control.landmark == "search":
+        return Guess("none", 0.9, "part of a search")
     for name, text, _ in _sources(control):
         if name != "near" and (found := never_asked(text)):
             return Guess("none", 0.97, f"{name} says “{found}”")
@@ -84,13 +95,21 @@ def _file(control: Control) -> Guess:
 
 def _sources(control: Control) -> list[tuple[str, str, float]]:
     """Return (name, folded text, weight) of everything that speaks for the control, best first."""
-    label = fold(NOISE.sub(" ", control.label))
+    said = control.label
+    if control.kind in MENU_KINDS and control.value:
+        # What a menu button shows is its answer, not its question.
+        said = said.removesuffix(control.value).strip() or said
+    label = fold(NOISE.sub(" ", said))
+    bare = fold(NOISE.sub(" ", BRACKETS.sub(" ", said)))
     near = fold(NOISE.sub(" ", control.near))
+    # Menus that can be searched say so where others show an example.
+    hint = 0.4 if control.kind in MENU_KINDS else 0.7
     found = [
         ("label", label, 1.0),
-        ("near", near if near != label else "", 0.55 if label else 0.9),
+        ("near", near if near != label else "", 0.55 if label else 0.65 if control.placeholder else 0.9),
+        ("bare label", bare if bare != label else "", 0.9),
         ("cell", fold(control.cell), 0.8),
-        ("placeholder", fold(NOISE.sub(" ", control.placeholder)), 0.7),
+        ("placeholder", fold(NOISE.sub(" ", control.placeholder)), hint),
         ("id", split_identifier(control.html_id), 0.75),
         ("name", split_identifier(control.name), 0.8),
         ("automation", split_identifier(control.automation), 0.8),
@@ -105,11 +124,18 @@ def _by_words(control: Control) -> Guess:
     typed = BY_TYPE.get(control.type)
     if typed and not (typed == "portfolio_url" and URLS & scores.keys()):
         score, why = scores.get(typed, (0.0, ""))
-        scores[typed] = (score + TYPE_SAYS[control.type], why or f"type={control.type}")
+        # A number pad for something that is named otherwise is no telephone.
+        said = TYPE_SAYS[control.type] * (0.5 if typed == "phone" and _named_otherwise(control) else 1)
+        scores[typed] = (score + said, why or f"type={control.type}")
     if not scores:
         return LEFT_ALONE
     label, (score, why) = max(scores.items(), key=lambda item: item[1][0])
     return Guess(label, min(0.98, round(score, 2)), why) if score >= THRESHOLD else LEFT_ALONE
+
+
+def _named_otherwise(control: Control) -> bool:
+    said = [text for name, text, _ in _sources(control) if name in {"label", "near", "placeholder"}]
+    return bool(said) and not any("phone" in spoken_for(text) for text in said)
 
 
 def _fits(label: str, control: Control) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from workers.hands.accounts import settle_accounts
 from workers.hands.classify import Guess, classify
 from workers.hands.controls import Control, PageView, Ref
-from workers.hands.text import fold
-from workers.hands.vocabulary import labels, word_set
+from workers.hands.text import fold, split_identifier
+from workers.hands.vocabulary import labels, speaks_of, word_set
 
 WORK, STUDY = labels("work"), labels("study")
 IN_WORK = {
@@ -32,6 +32,13 @@ def guesses(view: PageView) -> dict[Ref, Guess]:
         history = _history(control, guess, history if control.sections == beside else "")
         beside = control.sections
         found[control.ref] = _in_context(control, guess, history)
+    found |= dict(_among_cards(view.controls, found)) | dict(_among_addresses(view.controls, found))
+    if not any(_applies(c, found) for c in view.controls):
+        found |= {
+            ref: Guess("none", 0.7, "a firm's details, and no application")
+            for ref, guess in found.items()
+            if guess.label in labels("of_the_account")
+        }
     return settle_accounts(view, _date_pairs(view.controls, found))
 
 
@@ -51,16 +58,66 @@ def _history(control: Control, guess: Guess, before: str) -> str:
 
 def _in_context(control: Control, guess: Guess, history: str) -> Guess:
     section = fold(" ".join(control.sections))
-    if set(section.split()) & word_set("other_people") and guess.label in labels("personal"):
-        return Guess("none", 0.8, f"another person's: “{control.sections[0]}”")
+    own = fold(f"{control.label or control.near} {control.placeholder}")
+    if guess.label in labels("personal") | labels("of_a_person"):
+        if set(section.split()) & word_set("other_people"):
+            return Guess("none", 0.8, f"another person's: “{control.sections[0]}”")
+        if set(own.split()) & word_set("another"):
+            return Guess("none", 0.8, "another person's")
     table = {"work": IN_WORK, "study": IN_STUDY}.get(history, {})
     label = table.get(guess.label)
     if label and not (guess.label in {"location", "city"} and not section):
         return Guess(label, guess.confidence, f"{guess.reason}, in a {history} section")
+    if guess.label == "name_prefix" and control.kind == "text" and "title" in guess.reason:
+        # A title that is written, not chosen, is a position or the heading of something.
+        return Guess("job_title" if history == "work" else "none", 0.6, guess.reason)
     if guess.label in {"from_date", "to_date"}:
-        label = "start_date" if guess.label == "from_date" else "none"
+        starts = guess.label == "from_date" and "from”" not in guess.reason
+        label = "start_date" if starts else "none"
         return Guess(label, guess.confidence * 0.8, guess.reason)
     return replace(guess, label="none") if guess.label == "topic" else guess
+
+
+def _applies(control: Control, found: Mapping[Ref, Guess]) -> bool:
+    """Tell whether a control is one that contact forms lack: a file, a history, a postal address."""
+    label = found[control.ref].label
+    if control.kind == "file" or label in labels("of_an_application"):
+        return True
+    said = set(fold(" ".join(control.sections)).split()) - set(fold(control.label or control.near).split())
+    return bool(said & (word_set("work") | word_set("study"))) or _present(found[control.ref])
+
+
+def _present(guess: Guess) -> bool:
+    """Tell whether the words were about the present or a past employer."""
+    return guess.label in labels("of_the_account") and bool(
+        set(fold(guess.reason).split()) & word_set("employed")
+    )
+
+
+def _among_cards(controls: Sequence[Control], found: Mapping[Ref, Guess]) -> Iterator[tuple[Ref, Guess]]:
+    """A name that stands before, between or right after the boxes of a card is the holder's."""
+    for at, control in enumerate(controls):
+        if found[control.ref].label != "full_name" or control.autocomplete.endswith("name"):
+            continue
+        around = [c for c in controls[max(0, at - 1) : at + 3] if c.form == control.form]
+        after = [found[c.ref].label for c in controls[at + 1 : at + 2] if c.form == control.form]
+        personal = set(after) & (labels("personal") | labels("of_a_person"))
+        if _of_card(control) or (any(map(_of_card, around)) and not personal):
+            yield control.ref, Guess("none", 0.8, "the holder of a card")
+
+
+def _of_card(control: Control) -> bool:
+    own = f"{control.label or control.near} {control.placeholder}"
+    named = split_identifier(f"{control.html_id} {control.name}")
+    return control.autocomplete.startswith("cc-") or speaks_of(f"{fold(own)} {named}", "card")
+
+
+def _among_addresses(controls: Sequence[Control], found: Mapping[Ref, Guess]) -> Iterator[tuple[Ref, Guess]]:
+    """In a postal address “City, State” asks for the town; elsewhere for where somebody lives."""
+    addressed = {c.form for c in controls if found[c.ref].label in {"address_line1", "zip"}}
+    for control in controls:
+        if found[control.ref].label == "location" and control.form in addressed:
+            yield control.ref, Guess("city", found[control.ref].confidence, "part of a postal address")
 
 
 def _date_pairs(controls: Sequence[Control], found: dict[Ref, Guess]) -> dict[Ref, Guess]:

@@ -1,0 +1,43 @@
+"""What a list offers says what it asks for: places and dialling codes are known by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from workers.hands.controls import Control, Option
+from workers.hands.options import spellings
+from workers.hands.text import fold
+from workers.hands.vocabulary import labels, table
+
+# So many known places make a list of places; a few may stand in any list.
+ENOUGH = 12
+# No country has more parts than this; a longer list of regions is one of countries, in whatever language.
+MOST_STATES = 150
+DIALLING = re.compile(r"\+ ?\d{1,4}\b")
+
+
+def offered_label(control: Control, guessed: str) -> str:
+    """Return which kind of place the options are, where the guess leaves room for it, or nothing."""
+    if guessed not in labels("of_places") or len(control.options) < ENOUGH:
+        return ""
+    texts = [fold(o.text) for o in control.options]
+    countries = sum(text in _names("countries") for text in texts)
+    states = sum(text in _names("states") for text in texts)
+    if guessed != "country" and _dialling(control.options):
+        return "phone_country_code"
+    if not states and len(texts) > MOST_STATES and guessed in {"state", "county"}:
+        return "country"
+    if max(countries, states) < ENOUGH:
+        return ""
+    return "country" if countries > states else "state"
+
+
+def _dialling(options: Sequence[Option]) -> bool:
+    return sum(bool(DIALLING.search(o.text)) for o in options) * 2 > len(options)
+
+
+@cache
+def _names(kind: str) -> frozenset[str]:
+    return frozenset(name for place in table("_places")[kind] for name in spellings(place))
