@@ -48,7 +48,11 @@ PERSON = {
     "education": [{"degree": "Bachelor of Science", "institution": "University of California"}],
     "skills": ["Python", "React"],
 }
-DECLINES = re.compile(r"declin|prefer not|not wish|don'?t wish|not to (answer|specify|say)")
+DECLINES = re.compile(
+    r"declin|prefer not|rather not|(not|don'?t) (wish|want|care)|not to (answer|disclose|identify|specify|say)"
+)
+# The answer is the option as the page paints it, in the page's language.
+SAID = {"yes": re.compile(r"(yes|oui|ja|s[ií]|sim)\b"), "no": re.compile(r"(no|non|nein|nee|n[aã]o)\b")}
 
 
 def score_questions(folder: Path, *, show: bool) -> Mapping[str, Any]:
@@ -82,6 +86,6 @@ def _same(expected: str, given: str) -> bool:
     expected, given = expected.strip().lower(), given.strip().lower()
     if expected == "decline":
         return bool(DECLINES.search(given))
-    if expected in {"yes", "no"}:
-        return bool(re.match(expected + r"\b", given))
+    if expected in SAID:
+        return bool(SAID[expected].match(given))
     return expected.replace(",", "") in given.replace(",", "") or (len(given) > 2 and given in expected)
