@@ -21,6 +21,10 @@ FOREIGN_FRAME = re.compile(
     r"recaptcha|hcaptcha|challenges\.cloudflare|doubleclick|googletagmanager|about:srcdoc#ad"
 )
 NOT_INSTALLED = "GhostHands script is missing"
+STILL_S = 0.06
+SETTLE_S = 8.0
+# A page that stood still this long ago, and was not touched since, need not be looked at again.
+FRESH_S = 0.1
 
 
 @cache
@@ -46,11 +50,16 @@ async def ask(frame: Frame, call: str, argument: Any = None) -> Any:
 
 
 class Eyes:
-    """Looks at one page. Frames keep their number for as long as the page lives."""
+    """Looks at one page. Frames keep their number for as long as the page lives.
+
+    Guarantees: whatever is done to the page goes through `handle`, so that no look from before counts after it.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self._frames: list[Frame] = []
+        self._seen: PageView | None = None
+        self._since = self._seen_at = 0.0
 
     def frame(self, number: int) -> Frame:
         """Return the frame with that number."""
@@ -66,7 +75,29 @@ class Eyes:
         frames = [f for f in self.page.frames if not f.is_detached() and not FOREIGN_FRAME.search(f.url)]
         seen = await asyncio.gather(*(self._look_at(f) for f in frames))
         parts = [(self._number(f), raw) for f, raw in zip(frames, seen, strict=True) if raw]
-        return _joined(self.page, parts)
+        view = _joined(self.page, parts)
+        self._seen_at = asyncio.get_running_loop().time()
+        if self._seen is None or outline(view) != outline(self._seen):
+            self._since = self._seen_at
+        self._seen = view
+        return view
+
+    async def steady(self) -> PageView:
+        """Return the page once it has stood still for a moment, or as it is when it never does."""
+        loop = asyncio.get_running_loop()
+        if self._seen and self._stands_still() and loop.time() - self._seen_at < FRESH_S:
+            return self._seen
+        deadline = loop.time() + SETTLE_S
+        while True:
+            view = await self.look()
+            if self._stands_still() or loop.time() > deadline:
+                return view
+            await asyncio.sleep(STILL_S)
+
+    def _stands_still(self) -> bool:
+        """Tell whether looks at least a moment apart, with nothing done in between, saw the same."""
+        view = self._seen
+        return bool(view and (view.text.strip() or view.controls)) and self._seen_at - self._since >= STILL_S
 
     async def _look_at(self, frame: Frame) -> dict[str, Any] | None:
         try:
@@ -81,6 +112,7 @@ class Eyes:
 
     async def handle(self, ref: Ref) -> ElementHandle | None:
         """Return the node itself, or None when the page has thrown it away."""
+        self._seen = None
         frame = self.frame(ref.frame)
         if frame.is_detached():
             return None
@@ -98,6 +130,16 @@ class Eyes:
         """Read one control anew, with its present value and options."""
         raw = await self.ask(ref, "describe")
         return control_from(ref.frame, raw) if raw else None
+
+
+def outline(view: PageView) -> tuple[object, ...]:
+    """Return what is the same in two looks at a page that stands still."""
+    return (
+        view.url,
+        len(view.text),
+        tuple(c.signature for c in view.controls),
+        tuple(c.disabled for c in view.controls),
+    )
 
 
 async def _has_size(frame: Frame) -> bool:
