@@ -1,0 +1,41 @@
+"""Whether a page can answer to what is entered at all. Pages cannot tell who listens on them; the browser can."""
+
+from __future__ import annotations
+
+from playwright.async_api import CDPSession, Page
+from playwright.async_api import Error as PlaywrightError
+
+# What scripts listen to in order to learn of an answer, or of a person's coming and going.
+ANSWERED = frozenset({
+    "input", "beforeinput", "textInput", "change", "keydown", "keyup", "keypress", "paste",
+    "compositionend", "click", "mousedown", "mouseup", "pointerdown", "pointerup", "touchstart",
+    "touchend", "focus", "focusin", "blur", "focusout", "select", "selectionchange", "toggle",
+    "drop",
+})  # fmt: skip
+ROOTS = ("document", "window")
+
+
+async def listens(page: Page) -> bool:
+    """Tell whether any script of the page could notice an answer; True as well whenever that is not certain.
+
+    Guarantees: nothing in the page changes, and nothing in it can notice. A page with frames counts as listening.
+    """
+    if len(page.frames) > 1:
+        return True
+    try:
+        session = await page.context.new_cdp_session(page)
+        try:
+            return any([await _heard_by(session, root) for root in ROOTS])
+        finally:
+            await session.detach()
+    except PlaywrightError:
+        return True
+
+
+async def _heard_by(session: CDPSession, root: str) -> bool:
+    found = await session.send("Runtime.evaluate", {"expression": root, "silent": True})
+    answer = await session.send(
+        "DOMDebugger.getEventListeners",
+        {"objectId": found["result"]["objectId"], "depth": -1, "pierce": True},
+    )
+    return any(listener["type"] in ANSWERED for listener in answer["listeners"])
