@@ -8,7 +8,7 @@ from dataclasses import replace
 from workers.hands.classify import Guess
 from workers.hands.controls import Control, PageView, Ref
 from workers.hands.text import fold, split_identifier
-from workers.hands.vocabulary import first_spoken_of, labels, never_asked, speaks_of
+from workers.hands.vocabulary import first_spoken_of, labels, never_asked, speaks_of, word_set
 
 Guesses = dict[Ref, Guess]
 WRITTEN = frozenset({"text", "combobox", "select"})
@@ -68,15 +68,17 @@ class _Group:
         self.passwords = [c for c in every if not c.hidden] or (every[:1] if alone else [])
         self.others = [c for c in shown if not _is_password(c)]
         self.asked = {found[c.ref].label for c in self.others}
-        self.says = f"{_said_by(view, form)} {_named(self.others)}"
+        # “Sign in with” somebody else stands above a form for a new account as well: it speaks last.
+        own, self.elsewhere = _pressed(view, form)
+        self.says = f"{own} {_said_by(view, form)} {_named(self.others)}"
         own = [*(self.others[0].sections if self.others else ()), *(c.near for c in self.others)]
         self.around = fold(" ".join([view.title, *view.headings[:3]] if alone else own))
 
     @property
     def purpose(self) -> str:
         """Return login or signup, as the form says first, or nothing."""
-        ideas = ("login", "signup")
-        return first_spoken_of(self.says, ideas) or first_spoken_of(self.around, ideas)
+        texts = (self.says, self.around, self.elsewhere)
+        return next((found for text in texts if (found := first_spoken_of(text, ("login", "signup")))), "")
 
     def is_login(self) -> bool:
         """Tell whether the form is for somebody who has an account: to log in, or to change the password."""
@@ -100,12 +102,21 @@ class _Group:
 
 
 def _said_by(view: PageView, form: Ref | None) -> str:
-    """Return what the form's buttons and its own names say, folded."""
-    said = [b.text for b in view.buttons if b.form == form and b.tag != "a" and b.landmark not in FRAME]
+    """Return what the form's own names say, folded."""
     about = next((f for f in view.forms if f.ref == form), None)
     # A form without an address of its own reports the page's, which says nothing more.
-    marker = f"{about.marker} {about.action if about.action != view.url else ''}" if about else ""
-    return f"{fold(' '.join(said))} {split_identifier(marker)}"
+    return (
+        split_identifier(f"{about.marker} {about.action if about.action != view.url else ''}")
+        if about
+        else ""
+    )
+
+
+def _pressed(view: PageView, form: Ref | None) -> tuple[str, str]:
+    """Return what the form's own buttons say, and those that lead to somebody else's log-in."""
+    said = [fold(b.text) for b in view.buttons if b.form == form and b.tag != "a" and b.landmark not in FRAME]
+    elsewhere = [text for text in said if set(text.split()) & word_set("elsewhere")]
+    return " ".join(text for text in said if text not in elsewhere), " ".join(elsewhere)
 
 
 def _named(others: Sequence[Control]) -> str:

@@ -122,11 +122,9 @@ def _by_words(control: Control) -> Guess:
     found = _scores(_sources(control))
     scores = {k: v for k, v in found.items() if k not in FILE_LABELS and _fits(k, control)}
     typed = BY_TYPE.get(control.type)
-    if typed and not (typed == "portfolio_url" and URLS & scores.keys()):
+    if typed and not (_named_otherwise(control) if typed == "phone" else URLS & scores.keys()):
         score, why = scores.get(typed, (0.0, ""))
-        # A number pad for something that is named otherwise is no telephone.
-        said = TYPE_SAYS[control.type] * (0.5 if typed == "phone" and _named_otherwise(control) else 1)
-        scores[typed] = (score + said, why or f"type={control.type}")
+        scores[typed] = (score + TYPE_SAYS[control.type], why or f"type={control.type}")
     if not scores:
         return LEFT_ALONE
     label, (score, why) = max(scores.items(), key=lambda item: item[1][0])
@@ -134,6 +132,7 @@ def _by_words(control: Control) -> Guess:
 
 
 def _named_otherwise(control: Control) -> bool:
+    """Tell whether a number pad is for something that is not called a telephone."""
     said = [text for name, text, _ in _sources(control) if name in {"label", "near", "placeholder"}]
     return bool(said) and not any("phone" in spoken_for(text) for text in said)
 

@@ -76,6 +76,8 @@ def test_nothing_in_a_log_in_form_is_a_contact_detail(
         ),
         ((EMAIL, {"label": "Company"}, PASSWORD, AGAIN), {}, ["email", "none", "none", "none"]),
         ((EMAIL,), {"button": "Anmelden"}, ["email"]),
+        ((EMAIL, PASSWORD), {"button": "Zarejestruj się"}, ["email", "none"]),
+        ((EMAIL, PASSWORD), {"button": "会員登録する"}, ["email", "none"]),
     ],
 )
 def test_a_new_account_asks_for_a_person(
@@ -91,3 +93,15 @@ def test_a_form_without_an_address_says_nothing_with_the_pages() -> None:
 
 def test_boxes_that_only_catch_a_browsers_memory_are_left_alone() -> None:
     assert read({"type": "email", "name": "fakeemailremembered"}, EMAIL, {"label": "City"})[0] == "none"
+
+
+def test_signing_in_elsewhere_says_nothing_about_the_form() -> None:
+    controls = tuple(
+        Control(Ref(0, n), **{"kind": "text", "form": FORM, **given})
+        for n, given in enumerate((EMAIL, PASSWORD), 1)
+    )
+    buttons = tuple(
+        Button(Ref(0, n), text, form=FORM) for n, text in ((91, "Log in with Google"), (92, "Register"))
+    )
+    found = guesses(PageView("https://example.com", controls=controls, buttons=buttons))
+    assert found[Ref(0, 1)].label == "email"
