@@ -16,14 +16,18 @@ class Engine(Protocol):
     """Works one job's pages in one fresh browser context. Every method belongs to the browser's event loop."""
 
     page: Page
-    address: str
-    """Where the page last set out for, also when nothing came from there."""
-    sent: list[str]
-    """Requests that carried data since the last armed press, without their query."""
     alerts: list[str]
     """What the page's own dialogs said since the last press."""
 
     def __init__(self, context: BrowserContext) -> None: ...
+
+    @property
+    def sent(self) -> list[str]:
+        """Return the requests that carried data since the last armed press, without their query."""
+
+    @property
+    def address(self) -> str:
+        """Return where the page last set out for, also when nothing came from there."""
 
     async def open(self, url: str) -> None:
         """Go to the address in a new tab, wait until the page stands still, and close its cookie banner."""

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 
-from playwright.async_api import BrowserContext, Dialog, Page, Request
+from playwright.async_api import BrowserContext, Dialog, Page
 from playwright.async_api import Error as PlaywrightError
 
+from workers.engines.patience import Patience
+from workers.engines.traffic import Traffic
 from workers.hands.act import node, perform
 from workers.hands.advance import Advance, find_banner
 from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
+from workers.hands.listeners import listens
 from workers.hands.menus import read_menu
-from workers.hands.observe import Eyes
+from workers.hands.observe import Eyes, outline
 from workers.hands.options import OTHER
 from workers.hands.plan import Action, Left, Plan, Source, plan
 from workers.hands.questions import EEO
@@ -28,9 +33,12 @@ SPECIFY = re.compile(
     r"\b(specify|other|which one|please (state|name|describe)|angeben|preciser|especifi\w*|namelijk|specificare)\b"
 )
 STILL_S = 0.06
-SETTLE_S = 8.0
 PAINTS = 10
 PRESS_MS = 8000
+# A page that wipes what is entered more often than this will not keep it.
+MENDINGS = 3
+# An Apply button shows something within this, if it does anything on the page.
+OPENING_S = 2.0
 
 
 class ScriptedEngine:
@@ -40,10 +48,9 @@ class ScriptedEngine:
 
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
-        self.sent: list[str] = []
+        self.traffic = Traffic()
         self.alerts: list[str] = []
-        self.address = ""
-        self._armed = False
+        self.patience = Patience(self.traffic, self.glance)
         self._otherwise: Answer | None = None
         self._tabs: list[Page] = []
         context.on("page", self._adopt)
@@ -51,20 +58,24 @@ class ScriptedEngine:
     def _adopt(self, page: Page) -> None:
         self._tabs.append(page)
         page.on("dialog", self._answer_dialog)
-        page.on("request", self._note_request)
+        self.traffic.follow(page)
 
     async def _answer_dialog(self, dialog: Dialog) -> None:
         """Agree to notices, and to questions only once a submission was meant."""
         if dialog.type == "alert":
             self.alerts.append(dialog.message)
-        agree = dialog.type != "confirm" or self._armed
+        agree = dialog.type != "confirm" or self.traffic.armed
         await (dialog.accept() if agree else dialog.dismiss())
 
-    def _note_request(self, request: Request) -> None:
-        if request.is_navigation_request() and _in_main_frame(request):
-            self.address = request.url
-        if self._armed and request.method in {"POST", "PUT", "PATCH"}:
-            self.sent.append(f"{request.method} {request.url.split('?')[0]}")
+    @property
+    def sent(self) -> list[str]:
+        """Requests that carried data since the last armed press, without their query."""
+        return self.traffic.sent
+
+    @property
+    def address(self) -> str:
+        """Where the page last set out for, also when nothing came from there."""
+        return self.traffic.address
 
     async def open(self, url: str) -> None:
         """Go to the address in a new tab, wait until the page stands still, and close its cookie banner."""
@@ -81,19 +92,7 @@ class ScriptedEngine:
 
     async def view(self) -> PageView:
         """Return what the page shows once two looks in a row agree."""
-        deadline = asyncio.get_running_loop().time() + SETTLE_S
-        before: PageView | None = None
-        while True:
-            now = await self.eyes.look()
-            still = (
-                before is not None
-                and _outline(now) == _outline(before)
-                and bool(now.text.strip() or now.controls)
-            )
-            if still or asyncio.get_running_loop().time() > deadline:
-                return now
-            before = now
-            await asyncio.sleep(STILL_S)
+        return await self.eyes.steady()
 
     async def glance(self) -> PageView:
         """Return what the page shows this instant."""
@@ -107,11 +106,21 @@ class ScriptedEngine:
             view = await self.view()
             todo = await self._completed(plan(view, source, done=dict.fromkeys(settled, "")), source)
             if not todo.actions:
-                break
+                if await self._stays(view):
+                    break
+                continue
             for action in sorted(todo.actions, key=_order):
+                if action.control.kind == "file" and _uploaded(action.control, settled.values(), view):
+                    continue
                 settled[action.control.ref] = await self._enter(action)
         checked = await self._checked(list(settled.values()))
         return PageReport(tuple(checked), todo.left)
+
+    async def _stays(self, view: PageView) -> bool:
+        """Wait for what the last answers may still bring, and tell whether the page is as it was."""
+        if await listens(self.page):
+            await self.patience.wait()
+        return outline(await self.view()) == outline(view)
 
     async def _completed(self, todo: Plan, source: Source) -> Plan:
         """Look for what the first plan lacked: answers among options that only an open menu shows, and words for
@@ -143,6 +152,17 @@ class ScriptedEngine:
         return item
 
     async def _enter(self, action: Action) -> Filled:
+        """Enter one value, read it back, and let a site that reads files finish before anything else is entered."""
+        upload = action.control.kind == "file"
+        if upload:
+            await self.patience.before_upload()
+        filled = await self._try(action)
+        self.patience.after(action.control.kind)
+        if upload:
+            await self.patience.wait()
+        return filled
+
+    async def _try(self, action: Action) -> Filled:
         """Enter one value and read it back; a control that was drawn anew is found again by its signature."""
         for attempt in (1, 2):
             try:
@@ -168,39 +188,56 @@ class ScriptedEngine:
         """Read the control until it shows the value; some pages paint a moment after the click."""
         for _ in range(PAINTS):
             now = await self.eyes.again(control.ref) or await self._drawn_anew(control)
-            # An upload field may go away once it has its file; then the page must name the file.
-            gone = now is None and control.kind == "file"
-            if (
-                expected in (await self.eyes.look()).text
-                if gone
-                else now is not None and shows(now, expected)
-            ):
+            if await self._holds(control, now, expected):
                 return True
             await asyncio.sleep(STILL_S)
         return False
 
+    async def _holds(self, before: Control, now: Control | None, expected: str) -> bool:
+        """Tell whether the control shows the value. An upload field may go away, or let go of its file once it has it;
+        then the page must name the file."""
+        if now is not None and shows(now, expected):
+            return True
+        return before.kind == "file" and expected in (await self.eyes.look()).text
+
     async def _checked(self, filled: list[Filled]) -> list[Filled]:
-        """Read every filled control once more, and mend once what the page has wiped since."""
-        view = await self.view()
-        by_ref = {c.ref: c for c in view.controls}
-        out: list[Filled] = []
-        for item in filled:
-            now = by_ref.get(item.action.control.ref)
-            wiped = item.verified and now is not None and not shows(now, item.expected)
-            out.append(await self._enter(replace(item.action, control=now)) if wiped and now else item)
-        return out
+        """Read every filled control once more, and mend what the page has wiped since, uploads first."""
+        for _ in range(MENDINGS):
+            view = await self.view()
+            by_ref = {c.ref: c for c in view.controls}
+            wiped = [f for f in filled if await self._is_wiped(f, by_ref.get(f.action.control.ref))]
+            if not wiped:
+                break
+            for item in sorted(wiped, key=lambda f: _order(f.action)):
+                mended = await self._enter(replace(item.action, control=by_ref[item.action.control.ref]))
+                filled[filled.index(item)] = mended
+            await self.patience.wait()
+        return filled
+
+    async def _is_wiped(self, item: Filled, now: Control | None) -> bool:
+        return item.verified and now is not None and not await self._holds(now, now, item.expected)
 
     async def follow(self, button: Button) -> PageView:
         """Press something that cannot send the form, and return the page it leads to, in whatever tab."""
-        known = len(self._tabs)
+        known, before = len(self._tabs), outline(await self.eyes.look())
         await (await node(self.eyes, button.ref)).click(timeout=PRESS_MS)
-        await asyncio.sleep(STILL_S)
+        await self._reaction(before, known)
         if len(self._tabs) > known:
             tab = self._tabs[-1]
             await tab.wait_for_load_state("domcontentloaded")
             self._use(tab)
-            self.address = tab.url if tab.url.startswith("http") else self.address
+            if tab.url.startswith("http"):
+                self.traffic.address = tab.url
         return await self.view()
+
+    async def _reaction(self, before: tuple[object, ...], tabs: int) -> None:
+        """Wait until a press has opened a tab, or changed something on the page."""
+        deadline = asyncio.get_running_loop().time() + OPENING_S
+        while asyncio.get_running_loop().time() < deadline and len(self._tabs) == tabs:
+            await asyncio.sleep(STILL_S)
+            with suppress(PlaywrightError):
+                if outline(await self.eyes.look()) != before:
+                    return
 
     async def ready(self, button: Button) -> bool:
         """Tell whether the button could be pressed now, without pressing it."""
@@ -213,30 +250,20 @@ class ScriptedEngine:
 
     async def press_once(self, advance: Advance) -> None:
         """Press the button a single time, whatever comes of it. Raises Playwright's errors."""
-        self._armed = advance.sends
-        self.sent.clear()
+        self.traffic.arm(armed=advance.sends)
         self.alerts.clear()
         handle = await node(self.eyes, advance.button.ref)
         await handle.click(timeout=PRESS_MS, no_wait_after=True)
 
 
-def _in_main_frame(request: Request) -> bool:
-    try:
-        return request.frame.parent_frame is None
-    except PlaywrightError:
-        # A new tab's first request comes before its frame, and only tabs do so.
-        return True
+def _uploaded(control: Control, done: Iterable[Filled], view: PageView) -> bool:
+    """Tell whether an upload field that was drawn anew, empty, has its file already: the page names it."""
+    return any(
+        f.verified and f.action.control.signature == control.signature and f.expected in view.text
+        for f in done
+    )
 
 
 def _order(action: Action) -> int:
     """Uploads first: sites read the file and overwrite other fields."""
     return 0 if action.control.kind == "file" else 1
-
-
-def _outline(view: PageView) -> tuple[object, ...]:
-    return (
-        view.url,
-        len(view.text),
-        tuple(c.signature for c in view.controls),
-        tuple(c.disabled for c in view.controls),
-    )

@@ -20,6 +20,7 @@ from workers.hands.render import option_texts, renderings, same_text
 from workers.hands.verify import CannotEnter, split_values
 
 PATIENCE_MS = 4000
+COVERED_MS = 1500
 
 
 async def perform(eyes: Eyes, action: Action) -> str:
@@ -57,10 +58,19 @@ async def _type_text(eyes: Eyes, action: Action) -> str:
     texts = renderings(action.label, action.answer, control)
     if not texts:
         raise CannotEnter("the stated value does not fit the field")
-    if any(same_text(text, control.value) for text in texts):
+    if control.invalid:
+        # The site refused what stands there: another spelling of the same comes first.
+        texts = sorted(texts, key=lambda text: text == control.value)
+    if _stands(texts, control):
         return control.value
     if control.readonly:
         return await pick_date(eyes, action)
+    return await _enter_one(eyes, action, texts)
+
+
+async def _enter_one(eyes: Eyes, action: Action, texts: list[str]) -> str:
+    """Enter the first spelling that the field keeps, or the suggestion that it brings up."""
+    control = action.control
     handle = await node(eyes, control.ref)
     await eyes.ask(control.ref, "mark")
     for text in texts:
@@ -73,6 +83,12 @@ async def _type_text(eyes: Eyes, action: Action) -> str:
             if same_text(text, str(await eyes.ask(control.ref, "read") or "")):
                 return text
     raise CannotEnter("the field does not keep the value")
+
+
+def _stands(texts: list[str], control: Control) -> bool:
+    """Tell whether the value stands in the field already, and there is no other spelling of it to try."""
+    refused = bool(control.invalid) and len(texts) > 1
+    return not refused and any(same_text(text, control.value) for text in texts)
 
 
 async def _fill(handle: ElementHandle, text: str) -> None:
@@ -98,6 +114,9 @@ async def _select(eyes: Eyes, action: Action) -> str:
     chosen = [
         chosen_option(action, control.options, value) for value in split_values(action, control.options)
     ]
+    if chosen and set(chosen) == {o for o in control.options if o.selected}:
+        # Choosing the same again would make some pages draw the fields that depend on it anew.
+        return " | ".join(o.text for o in chosen)
     handle = await node(eyes, control.ref)
     indexes = [next(i for i, o in enumerate(control.options) if o.ref == option.ref) for option in chosen]
     await handle.select_option(index=indexes, timeout=PATIENCE_MS, force=bool(control.hidden))
@@ -138,7 +157,12 @@ async def _toggle(eyes: Eyes, ref: Ref) -> None:
     await eyes.ask(ref, "centre")
     face = await eyes.ask(ref, "faceFor")
     target = await node(eyes, Ref(ref.frame, face)) if face else handle
-    await target.click(timeout=PATIENCE_MS)
+    try:
+        await target.click(timeout=COVERED_MS)
+    except PlaywrightError:
+        # A list that came late may lie over it; such lists close when their field is left.
+        await handle.evaluate("() => document.activeElement && document.activeElement.blur()")
+        await target.click(timeout=PATIENCE_MS)
 
 
 async def _tick(eyes: Eyes, action: Action) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -13,6 +14,9 @@ from workers.hands.text import fold, split_identifier
 from workers.hands.vocabulary import labels, speaks_of, word_set
 
 WORK, STUDY = labels("work"), labels("study")
+APPLYING = re.compile(
+    r"\b(apply|applying|application|bewerb\w*|postul\w*|candidat\w*|solicit\w*|sollicit\w*)\b"
+)
 IN_WORK = {
     "from_date": "work_start_date",
     "to_date": "work_end_date",
@@ -48,7 +52,8 @@ def _history(control: Control, guess: Guess, before: str) -> str:
         return "work"
     if guess.label in STUDY:
         return "study"
-    said = set(fold(" ".join(control.sections[:2])).split())
+    # “Apply for this job” and “Job application” head the whole form, not the jobs that somebody had.
+    said = {w for s in control.sections[:2] if not APPLYING.search(fold(s)) for w in fold(s).split()}
     if said & word_set("study") and not said & word_set("work"):
         return "study"
     if said & word_set("work") and not said & word_set("study"):

@@ -10,6 +10,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.controls import Control, Option, Ref, option_from
 from workers.hands.dates import Day, parse
+from workers.hands.listeners import listens
 from workers.hands.observe import Eyes, ask
 from workers.hands.options import BUSY, choose, other
 from workers.hands.plan import Action
@@ -21,6 +22,8 @@ CLICK_MS = 3000
 GLANCE_S = 0.06
 # Asynchronous lists answer within this; a list that never comes costs it once per search.
 ARRIVAL_S = 1.5
+# However many words there are to search with, a list that has none of them takes no longer than this.
+SEARCH_S = 8.0
 MONTHS_TURNED = 400
 # Plain text fields of these often look something up while one types.
 TYPEAHEADS = frozenset({"school", "location", "city"})
@@ -31,6 +34,8 @@ NAMED_OTHERWISE = frozenset({"referral_source", "school", "degree", "field_of_st
 async def pick_from_menu(eyes: Eyes, action: Action) -> str:
     """Open the control's menu and click the option that says the value, once per value."""
     await _until_enabled(eyes, action.control)
+    if fold(action.control.value) == fold(action.answer.text) and not action.control.invalid:
+        return action.control.value
     await _open(eyes, action.control)
     offered = await _options(eyes, action.control, _patience(action.control))
     values = split_values(action, offered)
@@ -52,7 +57,7 @@ async def take_suggestion(eyes: Eyes, action: Action) -> str:
         return ""
     raw = await eyes.ask(control.ref, "menuOptions") or []
     offered = [option_from(control.ref.frame, x) for x in raw]
-    if not offered and action.label in TYPEAHEADS:
+    if not offered and action.label in TYPEAHEADS and await listens(eyes.page):
         offered = await _options(eyes, control, 0.4)
     wanted = option_texts(action.label, action.answer, control)
     option = choose(offered, wanted)
@@ -140,9 +145,10 @@ async def _find(eyes: Eyes, control: Control, wanted: list[str]) -> Option | Non
     if option or not _typeable(control):
         return option
     handle = await eyes.handle(control.ref)
+    deadline = asyncio.get_running_loop().time() + SEARCH_S
     for term in search_terms(wanted) if handle else []:
         option = await _search(eyes, control, handle, term, wanted)
-        if option:
+        if option or asyncio.get_running_loop().time() > deadline:
             return option
     return None
 

@@ -161,6 +161,17 @@ def _alias_inside(options: list[Option], want: str) -> list[Option]:
     return list(dict.fromkeys(found))
 
 
+def _place(options: list[Option], want: str) -> list[Option]:
+    """Return the options whose parts between commas all say parts of the wanted place, the first one its first."""
+    parts = [spellings(part) for part in want.split(",")]
+    own = {o: [fold(p) for p in re.split(r"[,(]", o.text) if fold(p)] for o in options}
+    return [
+        o for o, said in own.items()
+        if min(len(parts), len(said)) > 1 and said[0] in parts[0]
+        and all(any(p in names for names in parts) for p in said)
+    ]  # fmt: skip
+
+
 def _first_part(options: list[Option], want: str) -> list[Option]:
     """Return the options whose first part, before a comma or bracket, is the wanted text's first part."""
     head = spellings(re.split(r"[,(]", want)[0])
@@ -227,5 +238,5 @@ def distance_at_most_one(a: str, b: str) -> bool:
 
 
 WAYS: tuple[Callable[[list[Option], str], list[Option]], ...] = (
-    _exact, _alias, _meaning, _first_part, _range, _contained, _alias_inside, _initials, _begins, _typo,
+    _exact, _alias, _meaning, _place, _first_part, _range, _contained, _alias_inside, _initials, _begins, _typo,
 )  # fmt: skip

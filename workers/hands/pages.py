@@ -87,6 +87,8 @@ def fillable(view: PageView) -> list[Control]:
 
 def _asks_code(fields: list[Control], text: str) -> bool:
     boxes = [c for c in fields if c.kind == "text"]
+    if sum(c.maxlength == 1 for c in boxes) >= 4 and said("walls", "code").search(text):
+        return True
     if not boxes or len(fields) > 10 or any(c.kind == "file" for c in fields):
         return False
     if any("one-time-code" in c.autocomplete for c in boxes):
@@ -94,8 +96,7 @@ def _asks_code(fields: list[Control], text: str) -> bool:
     named = any(
         re.search(r"\b(code|otp|pin)\b", split_identifier(f"{c.name} {c.html_id} {c.label}")) for c in boxes
     )
-    single = len(boxes) >= 4 and all(c.maxlength == 1 for c in boxes)
-    return (single or (named and len(boxes) <= 2)) and bool(said("walls", "code").search(text))
+    return named and len(boxes) <= 2 and bool(said("walls", "code").search(text))
 
 
 def _asks_login(view: PageView) -> bool:

@@ -156,7 +156,7 @@ PLATFORMS = [
             "resume": RESUME_NAME,
             "auth": "Yes",
             "years": "6",
-            "follow": "False",
+            "follow": "True",
         },
         answers={"How many years of work experience do you have with Python?": "6"},
         number=None,

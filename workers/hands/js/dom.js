@@ -118,6 +118,16 @@ function nameOf(el) {
   return labelText(el);
 }
 
+// What a label or legend says that nobody sees yet, without what its controls hold.
+function undrawn(node) {
+  let out = '';
+  for (const kid of node.childNodes) {
+    if (kid.nodeType === 3) out += kid.nodeValue;
+    else if (kid.nodeType === 1 && !SILENT.test(kid.tagName)) out += ` ${undrawn(kid)} `;
+  }
+  return clean(out);
+}
+
 function labelText(el) {
   const labels = el.labels ? [...el.labels] : [];
   if (!labels.length && el.id) {
@@ -130,6 +140,6 @@ function labelText(el) {
     if (wrap) labels.push(wrap);
   }
   const skip = (at) => at === el || at.matches('[role=listbox],[role=option],[aria-hidden=true] select');
-  const texts = labels.map((label) => textOf(label, skip) || (label.contains(el) ? '' : clean(label.textContent)));
+  const texts = labels.map((label) => textOf(label, skip) || undrawn(label));
   return clean([...new Set(texts)].join(' '));
 }

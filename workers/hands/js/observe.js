@@ -77,7 +77,7 @@ function groupName(start) {
   if (group && isLabelled(group)) return nameOf(group);
   const legend = group && group.querySelector('legend');
   const many = group && new Set([...group.querySelectorAll('input[type=radio]')].map((x) => x.name)).size > 1;
-  return legend && !many ? textOf(legend) : '';
+  return legend && !many ? textOf(legend) || undrawn(legend) : '';
 }
 
 // A tab, accordion or dialog that would show the element when opened.
@@ -134,8 +134,12 @@ function controlList() {
     groups.set(key, entry);
     out.push(entry);
   }
-  for (const members of pillGroups(new Set(out.flatMap((x) => x[1])))) out.push([members[0], members, 'pills']);
-  return out.sort((a, b) => (a[0].compareDocumentPosition(b[0]) & 4 ? -1 : 1));
+  const pills = pillGroups(new Set(out.flatMap((x) => x[1])));
+  // Pills keep a box beside them that nobody sees, for the form to carry; it is no question of its own.
+  const boxes = new Set(pills.map((members) => up(members[0])));
+  const own = out.filter(([el, , kind]) => !(kind === 'checkbox' && boxes.has(up(el)) && concealed(el)));
+  for (const members of pills) own.push([members[0], members, 'pills']);
+  return own.sort((a, b) => (a[0].compareDocumentPosition(b[0]) & 4 ? -1 : 1));
 }
 
 function buttonList() {
@@ -183,13 +187,23 @@ function openDialog() {
   return open.length ? idOf(open[open.length - 1]) : 0;
 }
 
+// What the page says, in lines; what stands in shadow roots follows what stands in the document.
+function bodyText() {
+  const parts = [document.body ? document.body.innerText : ''];
+  for (const el of walk(document)) {
+    if (!el.shadowRoot || !drawn(el)) continue;
+    for (const kid of el.shadowRoot.children) if (kid.innerText && kid.tagName !== 'STYLE') parts.push(kid.innerText);
+  }
+  return parts.join('\n');
+}
+
 function observe() {
   shown = new Map();
   const controls = controlList().map(([el, members, kind]) => base(el, members, members.length > 1 && kind === 'checkbox' ? 'checkboxes' : kind));
   return {
     document: born, url: location.href, title: document.title, lang: document.documentElement.lang || '', controls, buttons: buttonList(),
     forms: [...document.forms].map((f) => ({ id: idOf(f), action: f.action, method: f.method, novalidate: f.noValidate, role: attr(f, 'role'), marker: `${f.id} ${className(f)} ${attr(f, 'name')}` })),
-    headings: [...document.querySelectorAll('h1,h2,h3,[role=heading]')].filter((x) => !concealed(x)).map((x) => textOf(x)).slice(0, 30),
-    messages: messages(), dialog: openDialog(), text: (document.body ? document.body.innerText : '').slice(0, 20000),
+    headings: [...walk(document)].filter((x) => x.matches('h1,h2,h3,[role=heading]')).filter((x) => !concealed(x)).map((x) => textOf(x)).slice(0, 30),
+    messages: messages(), dialog: openDialog(), text: bodyText().slice(0, 20000),
   };
 }

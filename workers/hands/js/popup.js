@@ -1,5 +1,7 @@
 // Menus that open: which options are on the screen for a control, and what belongs to it.
-const OPTION = '[role=option],[role=menuitemradio],[role=menuitemcheckbox],[role=treeitem],[class*="-option" i],[class*="__option" i],[class*="select-item" i],li';
+const OPTION = '[role=option],[role=menuitemradio],[role=menuitemcheckbox],[role=treeitem],[class*="-option" i],[class*="__option" i],[class*="select-item" i],' +
+  '[class*="list-item" i],[class*="dropdown-item" i],[class*="dropdown-location" i],[class*="suggestion" i],[class*="autocomplete-item" i],' +
+  '[role=row],[role=gridcell],.pac-item,li';
 
 function popupsFor(el) {
   const box = closest(el, '[role=combobox]') || el;
@@ -77,8 +79,15 @@ function describe(wanted) {
 function faceFor(id) {
   shown = new Map();
   const el = nodeOf(id);
-  const face = el && concealed(el) ? faceOf(el) : null;
+  const face = el && concealed(el) && !onTop(el) ? faceOf(el) : null;
   return face ? idOf(face) : 0;
+}
+
+// A transparent box that lies over what is painted for it takes the click itself.
+function onTop(el) {
+  const box = el.getBoundingClientRect();
+  if (box.width <= 2 || box.height <= 2) return false;
+  return el.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === el;
 }
 
 return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, handleFor, faceFor, turnCalendar };

@@ -1,0 +1,58 @@
+"""How long to wait for what an answer brings about: further fields, a parser's work, answers of the site."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from workers.engines.traffic import Traffic
+from workers.hands.controls import CHOICE_KINDS, MENU_KINDS, PageView
+from workers.hands.pages import said
+from workers.hands.text import fold
+
+# A page shows the fields that hang on a choice within this, and says within this that it reads a file.
+CHOICE_S = 0.25
+UPLOAD_S = 0.4
+READING_S = 12.0
+LOOK_S = 0.06
+
+
+class Patience:
+    """Remembers the last answers of one page and waits for their consequences, no longer than there can be any."""
+
+    def __init__(self, traffic: Traffic, look: Callable[[], Awaitable[PageView]]) -> None:
+        self._traffic = traffic
+        self._look = look
+        self._until = 0.0
+        self._old_text: str | None = None
+
+    async def before_upload(self) -> None:
+        """Remember what the page said before it was given a file."""
+        self._old_text = fold((await self._look()).text)
+
+    def after(self, kind: str) -> None:
+        """Take notice that a control of that kind was answered just now."""
+        wait = (
+            UPLOAD_S
+            if kind == "file"
+            else CHOICE_S
+            if kind in CHOICE_KINDS | MENU_KINDS | {"checkbox"}
+            else 0.0
+        )
+        self._until = max(self._until, asyncio.get_running_loop().time() + wait)
+
+    async def wait(self) -> None:
+        """Return once the page has had its time, has what it asked its site for, and reads no file any more."""
+        clock = asyncio.get_running_loop().time
+        await asyncio.sleep(max(0.0, self._until - clock()))
+        deadline = clock() + READING_S
+        while clock() < deadline and (self._traffic.waiting or await self._reads()):
+            await asyncio.sleep(LOOK_S)
+        self._old_text = None
+
+    async def _reads(self) -> bool:
+        """Tell whether the page says, and did not say before the upload, that it is at work on a file."""
+        if self._old_text is None:
+            return False
+        found = said("confirmation", "reading").finditer(fold((await self._look()).text))
+        return any(match[0] not in self._old_text for match in found)
