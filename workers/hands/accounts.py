@@ -69,8 +69,8 @@ class _Group:
         self.others = [c for c in shown if not _is_password(c)]
         self.asked = {found[c.ref].label for c in self.others}
         # “Sign in with” somebody else stands above a form for a new account as well: it speaks last.
-        own, self.elsewhere = _pressed(view, form)
-        self.says = f"{own} {_said_by(view, form)} {_named(self.others)}"
+        pressed, self.elsewhere = _pressed(view, form)
+        self.says = f"{pressed} {_said_by(view, form)} {_named(self.others)}"
         own = [*(self.others[0].sections if self.others else ()), *(c.near for c in self.others)]
         self.around = fold(" ".join([view.title, *view.headings[:3]] if alone else own))
 
