@@ -84,6 +84,23 @@ def test_what_is_not_the_applications_is_left_alone(look: Callable[[str], PageVi
     assert set(reasons) == {"fax_number2", "beecatcher", "q", "news", ""}
 
 
+PAINTED = """
+<div class="box"><div class="input-placeholder">Mobile number</div><input id="drawn"></div>
+<div role="combobox" id="menu" aria-haspopup="listbox" aria-label="Country" tabindex="0">
+  <div><span class="placeholder">Select country</span></div>
+  <div role="listbox"><input id="find" aria-label="Search countries"><div role="option">Chad</div></div>
+</div>
+"""
+
+
+def test_painted_hints_and_menus_with_a_search_of_their_own(look: Callable[[str], PageView]) -> None:
+    view = look(PAINTED)
+
+    assert by_id(view, "drawn").question == "Mobile number"
+    assert (by_id(view, "menu").kind, by_id(view, "menu").label) == ("listbutton", "Country")
+    assert not [c for c in view.controls if c.html_id == "find"]
+
+
 def test_handles_stay_with_their_node(drive: Callable[..., Any]) -> None:
     async def use(engine: ScriptedEngine) -> tuple[bool, bool]:
         await engine.open("about:blank")

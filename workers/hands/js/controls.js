@@ -32,7 +32,9 @@ function kindOf(el) {
 function isPart(el) {
   const role = attr(el, 'role');
   if (role === 'combobox' && el.tagName !== 'INPUT' && el.tagName !== 'SELECT' && el.tagName !== 'BUTTON'
-    && el.querySelector('input:not([type=hidden])')) return true;
+    && [...el.querySelectorAll('input:not([type=hidden])')].some((x) => !x.closest(POPUP))) return true;
+  const popup = el.closest(POPUP);
+  if (popup && popup !== el && el.tagName === 'INPUT' && popup.closest('[role=combobox]')) return true;
   if (role === 'listbox' && isPopup(el)) return true;
   if ((role === 'radio' || role === 'checkbox' || role === 'switch') && el.tagName !== 'INPUT') {
     return !!el.querySelector('input[type=radio],input[type=checkbox]') || !!el.closest('[role=listbox],[role=menu]');
@@ -59,13 +61,15 @@ function near(start, own) {
   const other = (x) => !mine.has(x) && x.matches(FILLABLE) && !(x.matches('[aria-hidden=true],[tabindex="-1"]') && concealed(x));
   const foreign = (node) => node.nodeType === 1 && !mine.has(node)
     && (other(node) || !!node.shadowRoot || [...node.querySelectorAll(FILLABLE)].some(other));
+  // Where people type, a painted placeholder is the only label there may be; in a menu it is the empty answer.
+  const hints = /^text(area)?$/.test(kindOf(start));
   let after = '';
   let lengthy = '';
   for (let at = start, depth = 0; at && at !== document.body && depth < 8; at = up(at), depth++) {
     let before = '';
     for (let side = at.previousSibling; side; side = side.previousSibling) {
       if (foreign(side)) return before || lengthy || after;
-      before = clean(`${quietText(side)} ${before}`);
+      before = clean(`${quietText(side, hints)} ${before}`);
       if (!before || side.nodeType !== 1 || getComputedStyle(side).display === 'inline') continue;
       if (before.length < 160 || /\?\W*$/.test(before)) break;
       // A long statement above the control is rarely its question: that stands before it.
@@ -75,17 +79,17 @@ function near(start, own) {
     if (before) return before;
     for (let side = at.nextSibling; side && !after && depth < 3; side = side.nextSibling) {
       if (foreign(side)) break;
-      after = quietText(side);
+      after = quietText(side, hints);
     }
     if (closest(at, 'form,[role=dialog]') === at) break;
   }
   return lengthy || after;
 }
 
-function quietText(node) {
+function quietText(node, hints) {
   if (node.nodeType === 3) return clean(node.nodeValue);
   if (node.nodeType !== 1) return '';
-  return textOf(node, (x) => /placeholder/i.test(className(x)) || x.matches('button,[role=button],option,[role=option],[role=alert],a[href]') || x.matches(POPUP));
+  return textOf(node, (x) => (!hints && /placeholder/i.test(className(x))) || x.matches('button,[role=button],option,[role=option],[role=alert],a[href]') || x.matches(POPUP));
 }
 
 // Headings, legends and labelled groups around a control, nearest first.
