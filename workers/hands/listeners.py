@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from playwright.async_api import CDPSession, Page
 from playwright.async_api import Error as PlaywrightError
 
@@ -13,6 +16,8 @@ ANSWERED = frozenset({
     "drop",
 })  # fmt: skip
 ROOTS = ("document", "window")
+# Playwright itself listens so, on the window, from its first click on.
+POINTER = ("click", "mouse", "pointer", "touch")
 
 
 async def listens(page: Page) -> bool:
@@ -38,4 +43,10 @@ async def _heard_by(session: CDPSession, root: str) -> bool:
         "DOMDebugger.getEventListeners",
         {"objectId": found["result"]["objectId"], "depth": -1, "pierce": True},
     )
-    return any(listener["type"] in ANSWERED for listener in answer["listeners"])
+    return any(_counts(listener, root) for listener in answer["listeners"])
+
+
+def _counts(listener: Mapping[str, Any], root: str) -> bool:
+    kind = listener["type"]
+    own = root == "window" and listener["useCapture"] and kind.startswith(POINTER)
+    return kind in ANSWERED and not own
