@@ -10,9 +10,9 @@ from workers.hands.context import guesses
 from workers.hands.controls import Button, Control, Form, PageView, Ref
 
 FORM = Ref(0, 90)
-EMAIL = {"label": "Email", "type": "email", "name": "email"}
-PASSWORD = {"label": "Password", "type": "password", "name": "pw"}
-AGAIN = {"label": "Confirm password", "type": "password", "name": "pw2"}
+EMAIL: dict[str, Any] = {"label": "Email", "type": "email", "name": "email"}
+PASSWORD: dict[str, Any] = {"label": "Password", "type": "password", "name": "pw"}
+AGAIN: dict[str, Any] = {"label": "Confirm password", "type": "password", "name": "pw2"}
 
 
 def read(
