@@ -12,7 +12,7 @@ from playwright.async_api import ElementHandle
 from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.controls import Control, Option, Ref
-from workers.hands.menus import pick_date, pick_from_menu, take_suggestion, unnamed
+from workers.hands.menus import TYPEAHEADS, pick_date, pick_from_menu, take_suggestion, unnamed
 from workers.hands.observe import Eyes
 from workers.hands.options import choose, says
 from workers.hands.plan import Action
@@ -72,14 +72,14 @@ async def _enter_one(eyes: Eyes, action: Action, texts: list[str]) -> str:
     """Enter the first spelling that the field keeps, or the suggestion that it brings up."""
     control = action.control
     handle = await node(eyes, control.ref)
-    await eyes.ask(control.ref, "mark")
     for text in texts:
         for enter in (_fill, _press):
             await enter(handle, text)
-            suggested = await take_suggestion(eyes, action)
-            if suggested:
-                return suggested
-            await handle.evaluate("e => e.blur()")
+            if action.label in TYPEAHEADS or not await eyes.ask(control.ref, "leave"):
+                suggested = await take_suggestion(eyes, action)
+                if suggested:
+                    return suggested
+                await handle.evaluate("e => e.blur()")
             if same_text(text, str(await eyes.ask(control.ref, "read") or "")):
                 return text
     raise CannotEnter("the field does not keep the value")

@@ -47,10 +47,20 @@ function scrollMenu(id) {
   return false;
 }
 
+// Bring the control into view before it is worked, and remember what is on the screen then.
 function centre(id) {
   const el = nodeOf(id);
   if (!el) return false;
   el.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+  mark();
+  return true;
+}
+
+// Leave a text field, unless typing has brought up a list; tells whether it was left.
+function leave(id) {
+  const el = nodeOf(id);
+  if (!el || (menuOptions(id) || []).length) return false;
+  el.blur();
   return true;
 }
 
@@ -90,4 +100,4 @@ function onTop(el) {
   return el.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === el;
 }
 
-return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, handleFor, faceFor, turnCalendar };
+return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, handleFor, faceFor, turnCalendar };
