@@ -118,9 +118,13 @@ class ScriptedEngine:
 
     async def _stays(self, view: PageView) -> bool:
         """Wait for what the last answers may still bring, and tell whether the page is as it was."""
+        await self._react()
+        return outline(await self.view()) == outline(view)
+
+    async def _react(self) -> None:
+        """Give the page the time it takes to react to the last answers, if anything on it could."""
         if await listens(self.page):
             await self.patience.wait()
-        return outline(await self.view()) == outline(view)
 
     async def _completed(self, todo: Plan, source: Source) -> Plan:
         """Look for what the first plan lacked: answers among options that only an open menu shows, and words for
@@ -159,7 +163,7 @@ class ScriptedEngine:
         filled = await self._try(action)
         self.patience.after(action.control.kind)
         if upload:
-            await self.patience.wait()
+            await self._react()
         return filled
 
     async def _try(self, action: Action) -> Filled:
@@ -211,7 +215,7 @@ class ScriptedEngine:
             for item in sorted(wiped, key=lambda f: _order(f.action)):
                 mended = await self._enter(replace(item.action, control=by_ref[item.action.control.ref]))
                 filled[filled.index(item)] = mended
-            await self.patience.wait()
+            await self._react()
         return filled
 
     async def _is_wiped(self, item: Filled, now: Control | None) -> bool:
