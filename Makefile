@@ -4,12 +4,13 @@ PYTHON := .venv/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 3100
 ARGS ?=
+DATA ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test serve bench lock fmt
+.PHONY: help setup demo test serve bench bench-hands lock fmt
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Make .venv from requirements.lock and find, or install, a Chromium
 	@scripts/setup
@@ -26,6 +27,10 @@ serve: setup ## Run the production server on HOST:PORT (127.0.0.1:3100)
 
 bench: setup ## Measure, print tables, write bench/results
 	@$(PYTHON) -m bench $(ARGS)
+
+bench-hands: setup ## Score the form engine on the data sets in DATA=dir, or on our own pages
+	@mkdir -p bench/results
+	@$(PYTHON) -m $(if $(DATA),bench.hands $(DATA) --json bench/results/hands.json,bench flows speed) $(ARGS)
 
 lock: setup ## Rewrite requirements.lock from pyproject.toml
 	@scripts/lock
