@@ -23,6 +23,7 @@ from workers.hands.observe import Eyes, outline
 from workers.hands.options import OTHER
 from workers.hands.plan import Action, Left, Plan, Source, plan
 from workers.hands.questions import EEO
+from workers.hands.repeaters import count_rows, next_row
 from workers.hands.report import Filled, PageReport
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, shows
@@ -35,6 +36,7 @@ SPECIFY = re.compile(
 STILL_S = 0.06
 PAINTS = 10
 PRESS_MS = 8000
+MAX_ROWS = 12
 # A page that wipes what is entered more often than this will not keep it.
 MENDINGS = 3
 # An Apply button shows something within this, if it does anything on the page.
@@ -100,6 +102,7 @@ class ScriptedEngine:
 
     async def fill(self, source: Source) -> PageReport:
         """Fill the page from the source and return what became of every control, read back from the page."""
+        await self._add_rows(source)
         settled: dict[Ref, Filled] = {}
         todo = Plan()
         for _ in range(ROUNDS):
@@ -113,8 +116,20 @@ class ScriptedEngine:
                 if action.control.kind == "file" and _uploaded(action.control, settled.values(), view):
                     continue
                 settled[action.control.ref] = await self._enter(action)
-        checked = await self._checked(list(settled.values()))
+        checked = await self._checked(_latest(settled, await self.view()))
         return PageReport(tuple(checked), todo.left)
+
+    async def _add_rows(self, source: Source) -> None:
+        """Ask the form for a row for each job and school that there is something to say about."""
+        given_up: set[str] = set()
+        for _ in range(MAX_ROWS):
+            view = await self.view()
+            found = next_row(view, source, given_up)
+            if found is None:
+                return
+            kind, button = found
+            if count_rows(await self.follow(button), kind) <= count_rows(view, kind):
+                given_up.add(kind)
 
     async def _stays(self, view: PageView) -> bool:
         """Wait for what the last answers may still bring, and tell whether the page is as it was."""
@@ -258,6 +273,15 @@ class ScriptedEngine:
         self.alerts.clear()
         handle = await node(self.eyes, advance.button.ref)
         await handle.click(timeout=PRESS_MS, no_wait_after=True)
+
+
+def _latest(settled: dict[Ref, Filled], view: PageView) -> list[Filled]:
+    """Return what became of each control, without those that the page drew anew and that were filled again since."""
+    by_signature = {f.action.control.signature: ref for ref, f in settled.items()}
+    present = {c.ref for c in view.controls}
+    return [
+        f for ref, f in settled.items() if ref in present or by_signature[f.action.control.signature] == ref
+    ]
 
 
 def _uploaded(control: Control, done: Iterable[Filled], view: PageView) -> bool:

@@ -82,7 +82,12 @@ def find_apply(view: PageView) -> Button | None:
         if said("buttons", "apply").search(fold(b.text)) and not said("buttons", "never").search(fold(b.text))
     ]
     found = [b for b in found if not b.disabled and b.landmark not in {"footer", "contentinfo"}]
-    return min(found, key=lambda b: (b.href.startswith("mailto:"), len(b.text))) if found else None
+    # What an open dialog offers comes before the button that opened it.
+    return (
+        min(found, key=lambda b: (b.dialog is None, b.href.startswith("mailto:"), len(b.text)))
+        if found
+        else None
+    )
 
 
 def find_banner(view: PageView) -> Button | None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from workers.hands.accounts import settle_accounts
 from workers.hands.classify import Guess, classify
 from workers.hands.controls import Control, PageView, Ref
+from workers.hands.dates import part_asked
 from workers.hands.text import fold, split_identifier
 from workers.hands.vocabulary import labels, speaks_of, word_set
 
@@ -32,7 +33,7 @@ def guesses(view: PageView) -> dict[Ref, Guess]:
     history = ""
     beside: tuple[str, ...] = ()
     for control in view.controls:
-        guess = classify(control)
+        guess = _of_section(control, classify(control))
         history = _history(control, guess, history if control.sections == beside else "")
         beside = control.sections
         found[control.ref] = _in_context(control, guess, history)
@@ -46,14 +47,26 @@ def guesses(view: PageView) -> dict[Ref, Guess]:
     return settle_accounts(view, _date_pairs(view.controls, found))
 
 
+def _of_section(control: Control, guess: Guess) -> Guess:
+    """Month and year boxes ask for the date that their group is named after."""
+    if guess.label not in {"none", "from_date", "to_date"} or not part_asked(control) or not control.sections:
+        return guess
+    named = classify(
+        replace(control, label=control.sections[0], near="", html_id="", name="", placeholder="")
+    )
+    return named if named.label.endswith("_date") else guess
+
+
 def _history(control: Control, guess: Guess, before: str) -> str:
     """Return work or study when the control stands in such a section, else nothing."""
     if guess.label in WORK:
         return "work"
     if guess.label in STUDY:
         return "study"
+    # The boxes of one date are a group of their own within the row.
+    depth = 3 if part_asked(control) else 2
     # “Apply for this job” and “Job application” head the whole form, not the jobs that somebody had.
-    said = {w for s in control.sections[:2] if not APPLYING.search(fold(s)) for w in fold(s).split()}
+    said = {w for s in control.sections[:depth] if not APPLYING.search(fold(s)) for w in fold(s).split()}
     if said & word_set("study") and not said & word_set("work"):
         return "study"
     if said & word_set("work") and not said & word_set("study"):

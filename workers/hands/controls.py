@@ -109,6 +109,7 @@ class Button:
     landmark: str = ""
     dialog: Ref | None = None
     popup: str = ""
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,5 +197,6 @@ def button_from(frame: int, raw: Mapping[str, Any]) -> Button:
         ref=Ref(frame, raw["id"]),
         form=Ref(frame, raw["form"]) if raw["form"] else None,
         dialog=Ref(frame, raw["dialog"]) if raw["dialog"] else None,
+        sections=tuple(raw["sections"]),
         **{key: raw[key] for key in ("text", "tag", "type", "href", "disabled", "landmark", "popup")},
     )

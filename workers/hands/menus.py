@@ -79,10 +79,19 @@ async def read_menu(eyes: Eyes, control: Control) -> tuple[Option, ...]:
         await eyes.ask(control.ref, "centre")
         await _open(eyes, control)
         options = await _options(eyes, control)
-        await eyes.page.keyboard.press("Escape")
+        await _shut(eyes, control)
     except PlaywrightError:
         return ()
     return tuple(options)
+
+
+async def _shut(eyes: Eyes, control: Control) -> None:
+    """Close the control's menu: by the key for it, or else by the button that opened it."""
+    await eyes.page.keyboard.press("Escape")
+    await asyncio.sleep(GLANCE_S)
+    handle = await eyes.handle(control.ref) if control.kind == "listbutton" else None
+    if handle and await eyes.ask(control.ref, "menuOptions"):
+        await handle.click(timeout=CLICK_MS)
 
 
 async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Option]) -> str:

@@ -109,7 +109,13 @@ def _exact(options: list[Option], want: str) -> list[Option]:
 
 def _alias(options: list[Option], want: str) -> list[Option]:
     names = spellings(want)
-    return [o for o in options if fold(o.text) in names or (len(o.value) > 1 and fold(o.value) in names)]
+    found = [o for o in options if fold(o.text) in names or (len(o.value) > 1 and fold(o.value) in names)]
+    # Of several names that mean about the same, the wanted one's own letters: BS for Bachelor of Science, not BA.
+    letters = "".join(w[0] for w in fold(want).split() if w not in word_set("small"))
+    own = [
+        o for o in found if len(letters) > 1 and re.sub(r"\W", "", o.text).lower() in {letters, f"{letters}c"}
+    ]
+    return own if len(found) > 1 and own else found
 
 
 def _meaning(options: list[Option], want: str) -> list[Option]:

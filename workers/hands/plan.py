@@ -54,6 +54,9 @@ class Source(Protocol):
     def see(self, labels: frozenset[str]) -> None:
         """Learn which labels the page asks for, before it is planned: a value may be split over several."""
 
+    def rows(self, kind: str) -> int:
+        """Return how many rows of `work` or `study` there is something to say about."""
+
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return the value for the control, or the reason why there is none."""
 
@@ -64,10 +67,13 @@ def plan(view: PageView, source: Source, done: Mapping[Ref, str] | None = None) 
     source.see(frozenset(g.label for ref, g in labels.items() if ref not in excluded))
     actions: list[Action] = []
     left: list[Left] = []
+    before = ""
     for control in view.controls:
         guess = labels[control.ref]
-        row = rows[guess.label]
-        rows[guess.label] += 1
+        # Month and year of one date stand side by side, in one row.
+        if not (guess.label == before and before.endswith("_date")):
+            rows[guess.label] += 1
+        before, row = guess.label, rows[guess.label] - 1
         if control.ref in (done or {}):
             continue
         reason = excluded.get(control.ref) or ("it is switched off" if control.disabled else "")

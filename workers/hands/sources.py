@@ -31,6 +31,10 @@ class CandidateSource:
         """Learn which labels the page asks for."""
         self._asked = labels
 
+    def rows(self, kind: str) -> int:
+        """Return how many jobs or schools the profile holds."""
+        return self.who.rows("company" if kind == "work" else "school")
+
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return what the candidate stated for the control, or why nothing can be entered."""
         if control.kind == "file":
@@ -51,6 +55,8 @@ class CandidateSource:
         if whole:
             return part_for(control, label, *whole)
         found = self.who.value(label, row if label in ROWS else 0)
+        if label == "phone_type" and not found and control.required and self.who.value("phone"):
+            return Answer("Mobile", "rule", 0.5, "what applicants' numbers are, where a kind is required")
         if found and label == "address_line1" and "address_line2" in self._asked:
             return replace(found, text=street_and_unit(found.text)[0])
         return found
@@ -100,6 +106,10 @@ class FormData:
     def see(self, labels: frozenset[str]) -> None:
         """Learn which labels the page asks for."""
         self._asked = labels
+
+    def rows(self, kind: str) -> int:
+        """Return none: labelled data fills the rows that are there."""
+        return 0
 
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return the value whose label names the control, or its part of a value that another control takes."""

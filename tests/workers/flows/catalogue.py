@@ -44,6 +44,31 @@ GREENHOUSE: dict[str, str | list[str]] = {
     "veteran_status": "I don't wish to answer",
     "resume": FILE,
 }
+WORKDAY: dict[str, str | list[str]] = {
+    "country--country": "United States of America",
+    "source": "",
+    "source--source": "LinkedIn",
+    "previous": "false",
+    "name--legalName--firstName": "Celeste",
+    "name--legalName--lastName": "Moreau",
+    "address--addressLine1": "402 Alder Street",
+    "address--city": "Eugene",
+    "address--countryRegion": "Oregon",
+    "address--postalCode": "97401",
+    "emailAddress--emailAddress": "celeste.moreau@example.com",
+    "phoneNumber--phoneType": "Mobile",
+    "phoneNumber--phoneNumber": "+1 541 555 0117",
+    "work": [
+        "Site engineer | Larkspur Water | Salem | 04 | 2019 | 08 | 2024 | Pumps and pipes.",
+        "Trainee | Oakum Bridges | Bend | 09 | 2015 | 03 | 2019 | Surveys.",
+    ],
+    "study": ["Oregon State University | BS | Civil Engineering | 2011 | 2015"],
+    "resume": RESUME_NAME,
+    "primaryQuestionnaire--4f1a": "Yes",
+    "primaryQuestionnaire--4f1b": "No",
+    "personalInfoUS--gender": "I do not wish to answer",
+    "terms": "True",
+}
 TOOLS = {"Which of these tools have you used?": "Docker, Python"}
 
 
@@ -162,6 +187,15 @@ PLATFORMS = [
         number=None,
     ),
 ]
+WIZARDS = [
+    Flow(
+        "workday",
+        "flows/workday.html",
+        got=WORKDAY,
+        answers={"Have you previously worked for Tidewell?": "No"},
+    ),
+    Flow("workday-account", "flows/workday.html?gate", ends="login"),
+]
 PAGES = [
     Flow("new-tab", "flows/tab.html", got=SHORT),
     Flow("draft-and-redraw", "flows/rerender.html", got=SHORT),
@@ -254,4 +288,4 @@ STOPS = [
     Flow("login-wall", "flows/login.html", ends="login"),
     Flow("captcha-at-the-end", "flows/captcha.html", ends="captcha"),
 ]
-FLOWS = [*PLATFORMS, *PAGES, *SENDING, *STOPS]
+FLOWS = [*PLATFORMS, *WIZARDS, *PAGES, *SENDING, *STOPS]

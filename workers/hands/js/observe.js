@@ -36,7 +36,7 @@ function base(el, members, kind) {
   const group = members.length > 1 || kind === 'radio';
   const start = group ? commonParent(members) : el;
   const legend = group ? groupName(start) : '';
-  const label = group ? legend : nameOf(el) || hostName(el);
+  const label = group ? legend : ownName(el, kind) || hostName(el);
   const beside = near(group ? members[0] : el, members);
   const hidden = concealed(el);
   const error = attr(el, 'aria-invalid') === 'true' ? byIds(el, attr(el, 'aria-errormessage') || attr(el, 'aria-describedby')) : '';
@@ -59,6 +59,13 @@ function base(el, members, kind) {
     options: group ? members.map((x) => ({ id: idOf(x), text: optionName(x), value: attr(x, 'value'), selected: isOn(x), disabled: !!x.disabled }))
       : el.tagName === 'SELECT' ? optionsOf(el) : kind === 'listbox' ? listOptions(el) : [],
   };
+}
+
+// A button with a list often repeats its label and its value as its name; the label alone is the question.
+function ownName(el, kind) {
+  const name = nameOf(el);
+  const label = kind === 'listbutton' ? labelText(el) : '';
+  return label && name.toLowerCase().startsWith(label.replace(/\W+$/, '').toLowerCase()) ? label : name;
 }
 
 const drawnFace = (el) => { const face = faceOf(el); return face ? idOf(face) : 0; };
@@ -153,7 +160,7 @@ function buttonList() {
     out.push({
       id: idOf(el), text, tag: el.tagName.toLowerCase(), type: (el.type || '').toLowerCase(), href: el.href || '', form: formId(el),
       disabled: !!el.disabled || attr(el, 'aria-disabled') === 'true', landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
-      popup: attr(el, 'aria-haspopup'), automation: attr(el, 'data-automation-id'),
+      popup: attr(el, 'aria-haspopup'), sections: text.length < 40 ? sections(el) : [], automation: attr(el, 'data-automation-id'),
     });
   }
   return out;

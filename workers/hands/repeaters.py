@@ -1,0 +1,49 @@
+"""Rows that a form adds on demand: one for each job and each school."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from workers.hands.context import guesses
+from workers.hands.controls import Button, PageView
+from workers.hands.plan import Source
+from workers.hands.scope import outside
+from workers.hands.text import fold
+from workers.hands.vocabulary import word_set
+
+ADDS = re.compile(
+    r"^(add|ajouter|anadir|agregar|adicionar|aggiungi|toevoegen|hinzufugen|weitere)\b|\b(hinzufugen|toevoegen)$"
+)
+# What every row asks for, so that counting it counts the rows.
+ANCHORS = {"work": ("job_title", "company"), "study": ("school", "degree")}
+
+
+def next_row(view: PageView, source: Source, given_up: set[str]) -> tuple[str, Button] | None:
+    """Return the button that adds a row for which something is stated, and what kind of row that is."""
+    for kind in ANCHORS.keys() - given_up:
+        button = _adding(view, kind)
+        if button and count_rows(view, kind) < source.rows(kind):
+            return kind, button
+    return None
+
+
+def count_rows(view: PageView, kind: str) -> int:
+    """Return how many rows of that kind the page shows."""
+    excluded = outside(view)
+    seen = Counter(g.label for ref, g in guesses(view).items() if ref not in excluded)
+    return max(seen[label] for label in ANCHORS[kind])
+
+
+def _adding(view: PageView, kind: str) -> Button | None:
+    """Return the button that adds a row of that kind; never one that could send the form."""
+    for button in view.buttons:
+        text = fold(button.text)
+        if not ADDS.search(text) or button.disabled or (button.type == "submit" and button.form):
+            continue
+        about = set(text.split()) & (word_set("work") | word_set("study"))
+        words = about or {w for s in button.sections[:1] for w in fold(s).split()}
+        other = "study" if kind == "work" else "work"
+        if words & word_set(kind) and not words & word_set(other):
+            return button
+    return None
