@@ -20,7 +20,7 @@ from workers.hands.text import fold
 from workers.hands.verify import CannotEnter
 
 LANDING_S = 25.0
-LOOK_S = 0.1
+LOOK_S = 0.06
 
 
 @dataclass(frozen=True, slots=True)
