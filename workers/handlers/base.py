@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from workers.context import InvalidInput, JobSpec, Run
 from workers.engines.base import Engine
 from workers.outcomes import Outcome
 
+PICTURE_MS = 6000
 SENSITIVE = "input[type=password],input[autocomplete*=cc-],input[autocomplete=one-time-code]"
 
 
@@ -32,8 +34,14 @@ def require_mapping(spec: JobSpec, key: str) -> dict[str, Any]:
 
 
 async def picture(run: Run, page: Page, name: str) -> str:
-    """Save a picture of the page with its secret fields covered, and return its storage name."""
-    png = await page.screenshot(
-        full_page=True, mask=[page.locator(SENSITIVE)], timeout=10_000, animations="disabled"
-    )
+    """Save a picture of the page with its secret fields covered, and return its storage name.
+
+    A page that cannot be pictured, as one that broke off in the middle, changes no outcome: the name is empty then.
+    """
+    try:
+        png = await page.screenshot(
+            full_page=True, mask=[page.locator(SENSITIVE)], timeout=PICTURE_MS, animations="disabled"
+        )
+    except PlaywrightError:
+        return ""
     return await run.save_screenshot(name, png)

@@ -91,17 +91,17 @@ def never(post: Post, earlier: int) -> Reply:
 
 def slowly(post: Post, earlier: int) -> Reply:
     """Answer late."""
-    return Reply(delay_seconds=2)
+    return Reply(delay_seconds=1.2)
 
 
 def too_slowly(post: Post, earlier: int) -> Reply:
     """Take the application, and answer when nobody waits any longer."""
-    return Reply(delay_seconds=5)
+    return Reply(delay_seconds=4)
 
 
-def hanging_up(post: Post, earlier: int) -> Reply:
-    """Take the application, and close the connection without a word."""
-    return Reply(silent=True)
+def breaking_off(post: Post, earlier: int) -> Reply:
+    """Take the application, and close the connection in the middle of the answer."""
+    return Reply(breaks_off=True)
 
 
 PLATFORMS = [
@@ -248,15 +248,15 @@ SENDING = [
         ends="verify_submission",
         got=SHORT,
         reply=too_slowly,
-        patience_seconds=2.5,
+        patience_seconds=2,
     ),
     Flow(
-        "hangs-up",
+        "breaks-off",
         "flows/plain.html",
         ends="verify_submission",
         got=SHORT,
-        reply=hanging_up,
-        patience_seconds=2.5,
+        reply=breaking_off,
+        patience_seconds=2,
     ),
     *(
         Flow(
@@ -264,7 +264,7 @@ SENDING = [
             f"flows/plain.html?{way}",
             ends="verify_submission",
             got=SHORT,
-            patience_seconds=2.5,
+            patience_seconds=2,
             names=("POST",),
         )
         for name, way in [

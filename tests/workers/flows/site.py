@@ -27,7 +27,7 @@ class Reply:
     goes_to: str = "flows/thanks.html"
     errors: Mapping[str, str] = field(default_factory=dict)
     delay_seconds: float = 0
-    silent: bool = False
+    breaks_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,11 @@ class Answering(BaseHTTPRequestHandler):
             self._reply(reply, post, as_json=as_json or self.headers.get("X-Requested-With") == "fetch")
 
     def _reply(self, reply: Reply, post: Post, *, as_json: bool) -> None:
-        if reply.silent:
-            self.close_connection = True
+        if reply.breaks_off:
+            # Not a word would make Chromium itself send once more, on another connection.
+            self.send_response(200)
+            self.send_header("Content-Length", "9999")
+            self.end_headers()
         elif as_json:
             said = {"ok": reply.accepted, "errors": dict(reply.errors), "reference": REFERENCE}
             self._answer(200 if reply.accepted else 422, json.dumps(said).encode(), "application/json")
