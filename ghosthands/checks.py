@@ -10,6 +10,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.utils.module_loading import import_string
 
 from ghosthands.environment import KNOWN_NAMES
 
@@ -57,6 +58,16 @@ def encryption_keys_are_keys(**kwargs: Any) -> Iterable[CheckMessage]:
             yield Error(
                 f"GH_ENCRYPTION_KEYS: number {place} is no key.", hint=MAKE_A_KEY, id="ghosthands.E003"
             )
+
+
+@register()
+def named_functions_exist(**kwargs: Any) -> Iterable[CheckMessage]:
+    """Import contracts cannot see what is only named; a wrong name would break every change of a job."""
+    for path in [*settings.TRANSITION_LISTENERS, *settings.WORKER_ERRANDS]:
+        try:
+            import_string(path)
+        except ImportError as error:
+            yield Error(f"{path} cannot be called: {error}", id="ghosthands.E004")
 
 
 @register(deploy=True)

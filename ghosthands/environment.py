@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from jobs.network import Network
 
 _KNOWN = """
     GH_ALLOWED_NETWORKS GH_CALLBACK_KEY_HOSTS GH_CHROMIUM GH_CORS_ORIGIN GH_DATA_DIR

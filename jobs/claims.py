@@ -52,10 +52,9 @@ def renew_leases(worker_id: str, claims: Iterable[Claim]) -> set[Claim]:
     held = {claim.job_id: claim for claim in claims}
     if not held:
         return set()
-    mine = Job.objects.filter(
+    mine = Job.objects.held().filter(
         Q(*[Q(id=claim.job_id, attempt=claim.attempt) for claim in held.values()], _connector=Q.OR),
         worker_id=worker_id,
-        status__in=[status.value for status in TRANSITIONS[Action.RELEASE].sources],
     )
     if mine.update(last_heartbeat=Now()) == len(held):
         return set()

@@ -26,7 +26,7 @@ def rescue_lost_jobs() -> list[Job]:
 
 def rescue_jobs_of(worker_id: str) -> list[Job]:
     """Take back what an earlier worker of this name held. Call only when it is known to be dead."""
-    held = [job.claim for job in Job.objects.filter(worker_id=worker_id, status__in=["queued", "running"])]
+    held = [job.claim for job in Job.objects.held().filter(worker_id=worker_id)]
     rescued = [
         lifecycle.rescue_claim(claim, actor="system", message=f"Worker {worker_id} was restarted")
         for claim in held

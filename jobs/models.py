@@ -53,14 +53,18 @@ class JobQuerySet(models.QuerySet["Job"]):
             "priority", "created_at", "id"
         )
 
+    def held(self) -> Self:
+        """Jobs that some worker has claimed and not brought to an end."""
+        return self.filter(HELD)
+
     def held_by(self, claim: Claim) -> Self:
         """The claim's job, as long as the claim still holds."""
-        return self.filter(HELD, id=claim.job_id, worker_id=claim.worker_id, attempt=claim.attempt)
+        return self.held().filter(id=claim.job_id, worker_id=claim.worker_id, attempt=claim.attempt)
 
     def stale(self) -> Self:
         """Claimed jobs whose worker gave no sign of life for longer than the lease."""
         lost = Q(last_heartbeat__lt=Now() - LEASE) | Q(last_heartbeat__isnull=True)
-        return self.filter(HELD & lost)
+        return self.held().filter(lost)
 
     def with_id_prefix(self, prefix: str) -> Self:
         """Jobs whose id starts with `prefix` (hex digits, dashes ignored); nothing when it is not hex.

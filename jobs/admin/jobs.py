@@ -24,6 +24,7 @@ from django.urls import URLPattern, path, reverse
 from jobs import bulk
 from jobs.admin.job_list import PAGE_SIZE, Filters, JobList
 from jobs.admin.job_page import JobPage
+from jobs.admin.read_only import ReadOnly
 from jobs.models import Job
 from jobs.states import Action
 
@@ -38,7 +39,7 @@ _LOGGED = {Action.CANCEL: "Cancelled.", Action.RETRY: "Retried."}
 
 
 @admin.register(Job)
-class JobAdmin(JobModelAdmin):
+class JobAdmin(ReadOnly, JobModelAdmin):
     """Read-only pages. What may be done to a job is in `jobs.states`; who may do it, in the permissions."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -50,15 +51,6 @@ class JobAdmin(JobModelAdmin):
             path("bulk/retry/", guard(self.bulk_retry_view), name="jobs_job_bulk_retry"),
         ]
         return mine + super().get_urls()
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return False
 
     # ---- Pages -------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from jobs.admin.read_only import ReadOnly
 from jobs.models import LEASE, Job, Worker
 from jobs.presentation import span
 
@@ -35,7 +36,7 @@ class WorkerRow:
 
 
 @admin.register(Worker)
-class WorkerAdmin(WorkerModelAdmin):
+class WorkerAdmin(ReadOnly, WorkerModelAdmin):
     """A read-only list; whether a worker is alive follows from its heartbeat's age."""
 
     def changelist_view(
@@ -59,21 +60,12 @@ class WorkerAdmin(WorkerModelAdmin):
         """Everything about a worker is in the list."""
         return HttpResponseRedirect(reverse("admin:jobs_worker_changelist"))
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Worker | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Worker | None = None) -> bool:
-        return False
-
 
 def rows() -> list[WorkerRow]:
     """Give the workers seen most recently, with what each of them holds now."""
     workers = list(Worker.objects.order_by("-last_heartbeat", "worker_id")[:WORKERS_SHOWN])
     held: dict[str, list[Job]] = {worker.worker_id: [] for worker in workers}
-    jobs = Job.objects.filter(status__in=["queued", "running"], worker_id__in=list(held))
+    jobs = Job.objects.held().filter(worker_id__in=list(held))
     for job in jobs.only("id", "job_type", "status", "worker_id").order_by("started_at")[
         : WORKERS_SHOWN * 10
     ]:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
+from django.conf import settings as settings_module
 
 from ghosthands import checks
 from ghosthands.environment import KNOWN_NAMES, networks, secret_key
@@ -53,3 +55,21 @@ def test_the_secret_key_is_made_once_and_private(tmp_path: Any) -> None:
     assert secret_key(tmp_path) == key
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_a_name_that_leads_nowhere_is_an_error(settings: Any) -> None:
+    assert list(checks.named_functions_exist()) == []
+    settings.WORKER_ERRANDS = {"valet.callbacks.deliver_do": 1.0}
+    [found] = checks.named_functions_exist()
+    assert found.id == "ghosthands.E004"
+
+
+def test_an_encryption_key_that_is_none_is_an_error(settings: Any) -> None:
+    settings.GH_ENCRYPTION_KEYS = [Fernet.generate_key().decode(), "short"]
+    [found] = checks.encryption_keys_are_keys()
+    assert (found.id, "number 2" in found.msg) == ("ghosthands.E003", True)
+
+
+def test_the_readme_names_every_setting() -> None:
+    table = (settings_module.BASE_DIR / "README.md").read_text()
+    assert [name for name in sorted(KNOWN_NAMES) if f"| `{name}` |" not in table] == []
