@@ -1,4 +1,4 @@
-"""The one writer of a job's status, apart from the claim.
+"""The verbs that change a job: the one way to its status, apart from the claim.
 
 Each verb is one transaction: lock the row, check it against `states.TRANSITIONS` (and, for a worker's verbs,
 against its claim), update it, and append the event that tells who did it. Every face (REST, VALET, admin,
@@ -11,41 +11,51 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
-from django.utils.module_loading import import_string
 
 from jobs import retries
 from jobs.events import EventType, NewEvent, record
 from jobs.models import Claim, Job
-from jobs.states import TRANSITIONS, Action, allows
+from jobs.states import Action, allows
+from jobs.transitions import (
+    BACK_IN_QUEUE,
+    VERIFY_SUBMISSION,
+    InvalidTransition,
+    JobNotFound,
+    LostClaim,
+    give_back,
+    held_by_worker,
+    hold,
+    locked,
+    move,
+    notify,
+    notify_waiting,
+    require,
+    tell,
+    worker_actor,
+    write,
+)
 
-VERIFY_SUBMISSION = "verify_submission"
-
-
-class JobNotFound(Exception):
-    """There is no such job, or not for this caller."""
-
-
-class InvalidTransition(Exception):
-    """The job's state does not allow the action; `reason` is a sentence for people."""
-
-    def __init__(self, job_id: UUID, status: str, action: Action, reason: str = "") -> None:
-        self.job_id = job_id
-        self.status = status
-        self.action = action
-        self.reason = reason or f"A {status} job cannot be changed by '{action}'."
-        super().__init__(self.reason)
-
-
-class LostClaim(Exception):
-    """The worker does not hold the job (any more); it may change nothing and must stop."""
-
-    def __init__(self, claim: Claim) -> None:
-        self.claim = claim
-        super().__init__(f"{claim.worker_id} does not hold job {claim.job_id} (attempt {claim.attempt})")
-
+__all__ = [
+    "VERIFY_SUBMISSION",
+    "InvalidTransition",
+    "JobNotFound",
+    "LostClaim",
+    "arm_submit",
+    "cancel",
+    "complete",
+    "disarm_submit",
+    "expire",
+    "fail",
+    "pause",
+    "release",
+    "report",
+    "rescue",
+    "rescue_claim",
+    "retry",
+    "start",
+]
 
 # ---- What people and clients ask for -----------------------------------------------------------------------
 
@@ -58,13 +68,13 @@ def cancel(job_id: UUID, *, actor: str, reason: str = "") -> Job:
     Raises JobNotFound, InvalidTransition.
     """
     with transaction.atomic():
-        job = _locked(job_id)
-        _require(job, Action.CANCEL)
-        _notify(f"gh_job_cancel_{job.id}", "")
+        job = locked(job_id)
+        require(job, Action.CANCEL)
+        notify(f"gh_job_cancel_{job.id}", "")
         if held := job.may_have_submitted and allows(Action.HOLD, job.status):
-            _hold(job, actor=actor, message="Cancelled while the form was being sent")
+            hold(job, actor=actor, message="Cancelled while the form was being sent")
         else:
-            _move(job, Action.CANCEL, actor=actor, message=reason or "Cancelled", completed_at=Now())
+            move(job, Action.CANCEL, actor=actor, message=reason or "Cancelled", completed_at=Now())
     if held:
         raise InvalidTransition(
             job_id,
@@ -82,8 +92,8 @@ def retry(job_id: UUID, *, actor: str, confirm_resubmit: bool = False) -> Job:
     Raises JobNotFound, InvalidTransition. Source: CONTRACT section 6.
     """
     with transaction.atomic():
-        job = _locked(job_id)
-        _require(job, Action.RETRY)
+        job = locked(job_id)
+        require(job, Action.RETRY)
         if job.may_have_submitted and not confirm_resubmit:
             raise InvalidTransition(
                 job_id,
@@ -91,28 +101,28 @@ def retry(job_id: UUID, *, actor: str, confirm_resubmit: bool = False) -> Job:
                 Action.RETRY,
                 "An earlier run may have sent this form; retrying may send it twice. Confirm to go on.",
             )
-        _move(
+        move(
             job,
             Action.RETRY,
             actor=actor,
             message="Retried",
-            **_BACK_IN_QUEUE,
+            **BACK_IN_QUEUE,
             retry_count=job.retry_count + 1,
             error_code=None,
             error_details=None,
             completed_at=None,
             submit_armed_at=None,
         )
-        _notify_waiting(job)
+        notify_waiting(job)
     return job
 
 
 def expire(job_id: UUID, *, actor: str, message: str) -> Job:
     """End a job that waited past its limit. Raises JobNotFound, InvalidTransition."""
     with transaction.atomic():
-        job = _locked(job_id)
-        _require(job, Action.EXPIRE)
-        _move(job, Action.EXPIRE, actor=actor, message=message, completed_at=Now())
+        job = locked(job_id)
+        require(job, Action.EXPIRE)
+        move(job, Action.EXPIRE, actor=actor, message=message, completed_at=Now())
     return job
 
 
@@ -122,12 +132,12 @@ def expire(job_id: UUID, *, actor: str, message: str) -> Job:
 def start(claim: Claim, *, engine_type: str) -> Job:
     """Mark the claimed job as running. Raises LostClaim."""
     with transaction.atomic():
-        job = _held(claim)
-        _require(job, Action.START)
-        _move(
+        job = held_by_worker(claim)
+        require(job, Action.START)
+        move(
             job,
             Action.START,
-            actor=_worker(claim),
+            actor=worker_actor(claim),
             message="Started",
             started_at=Now(),
             last_heartbeat=Now(),
@@ -140,12 +150,12 @@ def start(claim: Claim, *, engine_type: str) -> Job:
 def complete(claim: Claim, *, result_data: Mapping[str, Any], summary: str) -> Job:
     """Record success. Raises LostClaim."""
     with transaction.atomic():
-        job = _held(claim)
-        _require(job, Action.COMPLETE)
-        _move(
+        job = held_by_worker(claim)
+        require(job, Action.COMPLETE)
+        move(
             job,
             Action.COMPLETE,
-            actor=_worker(claim),
+            actor=worker_actor(claim),
             message=summary,
             result_data=dict(result_data),
             result_summary=summary,
@@ -163,29 +173,29 @@ def fail(claim: Claim, *, code: str, message: str, details: Mapping[str, Any] | 
     Raises LostClaim. Source: CONTRACT section 11.
     """
     with transaction.atomic():
-        job = _held(claim)
-        actor = _worker(claim)
+        job = held_by_worker(claim)
+        actor = worker_actor(claim)
         error = {"message": message, **(details or {})}
         note = {"error_code": code, "error_message": message, "retry_count": job.retry_count}
-        _note(job, EventType.JOB_FAILED, message, actor=actor, **note)
+        tell(job, EventType.JOB_FAILED, message, actor=actor, **note)
         if job.may_have_submitted:
-            _hold(job, actor=actor, message=message, error_code=code, error_details=error)
+            hold(job, actor=actor, message=message, error_code=code, error_details=error)
         elif retries.should_retry(code, retry_count=job.retry_count, max_retries=job.max_retries):
             pause = retries.backoff(job.retry_count)
             error |= {"retry": job.retry_count + 1, "backoff_seconds": int(pause.total_seconds())}
-            _move(
+            move(
                 job,
                 Action.RESCHEDULE,
                 actor=actor,
                 message=message,
-                **_BACK_IN_QUEUE,
+                **BACK_IN_QUEUE,
                 retry_count=job.retry_count + 1,
                 scheduled_at=Now() + pause,
                 error_code=code,
                 error_details=error,
             )
         else:
-            _move(
+            move(
                 job,
                 Action.FAIL,
                 actor=actor,
@@ -200,12 +210,12 @@ def fail(claim: Claim, *, code: str, message: str, details: Mapping[str, Any] | 
 def pause(claim: Claim, *, interaction_type: str, message: str, interaction: Mapping[str, Any]) -> Job:
     """Hand the job to a person; its browser is gone, and the row says what is needed. Raises LostClaim."""
     with transaction.atomic():
-        job = _held(claim)
-        _require(job, Action.PAUSE)
-        _move(
+        job = held_by_worker(claim)
+        require(job, Action.PAUSE)
+        move(
             job,
             Action.PAUSE,
-            actor=_worker(claim),
+            actor=worker_actor(claim),
             message=message,
             paused_at=Now(),
             interaction_type=interaction_type,
@@ -225,8 +235,8 @@ def release(claim: Claim, *, message: str) -> Job:
     Raises LostClaim.
     """
     with transaction.atomic():
-        job = _held(claim)
-        _give_back(job, Action.RELEASE, actor=_worker(claim), message=message)
+        job = held_by_worker(claim)
+        give_back(job, Action.RELEASE, actor=worker_actor(claim), message=message)
     return job
 
 
@@ -238,7 +248,7 @@ def rescue(job_id: UUID, *, actor: str, message: str) -> Job | None:
     with transaction.atomic():
         job = Job.objects.stale().select_for_update(skip_locked=True).filter(id=job_id).first()
         if job is not None:
-            _give_back(job, Action.RESCUE, actor=actor, message=message)
+            give_back(job, Action.RESCUE, actor=actor, message=message)
     return job
 
 
@@ -247,24 +257,24 @@ def rescue_claim(claim: Claim, *, actor: str, message: str) -> Job | None:
     with transaction.atomic():
         job = Job.objects.held_by(claim).select_for_update().first()
         if job is not None:
-            _give_back(job, Action.RESCUE, actor=actor, message=message)
+            give_back(job, Action.RESCUE, actor=actor, message=message)
     return job
 
 
 def arm_submit(claim: Claim) -> None:
     """Commit the mark "the form may be sent from here on". Raises LostClaim: then nothing may be clicked."""
     with transaction.atomic():
-        job = _held(claim)
-        _write(job, submit_armed_at=Now())
-        _note(job, EventType.SUBMIT_ARMED, "The form may be sent from here on", actor=_worker(claim))
+        job = held_by_worker(claim)
+        write(job, submit_armed_at=Now())
+        tell(job, EventType.SUBMIT_ARMED, "The form may be sent from here on", actor=worker_actor(claim))
 
 
 def disarm_submit(claim: Claim, *, reason: str) -> None:
     """Take the mark back: the site has shown that it did not accept the form. Raises LostClaim."""
     with transaction.atomic():
-        job = _held(claim)
-        _write(job, submit_armed_at=None)
-        _note(job, EventType.SUBMIT_DISARMED, reason, actor=_worker(claim))
+        job = held_by_worker(claim)
+        write(job, submit_armed_at=None)
+        tell(job, EventType.SUBMIT_DISARMED, reason, actor=worker_actor(claim))
 
 
 def report(
@@ -277,7 +287,7 @@ def report(
 ) -> None:
     """Append what the worker saw, its newest words about the job, and the files it made. Raises LostClaim."""
     with transaction.atomic():
-        job = _held(claim)
+        job = held_by_worker(claim)
         changes: dict[str, Any] = {}
         if status_message:
             changes["status_message"] = status_message
@@ -286,96 +296,5 @@ def report(
         if artifacts:
             changes["artifact_urls"] = [*job.artifact_urls, *artifacts]
         if changes:
-            _write(job, **changes)
-        record(job.id, events, actor=_worker(claim))
-
-
-# ---- The parts of a transition -------------------------------------------------------------------------------
-
-_BACK_IN_QUEUE: Mapping[str, Any] = {
-    "worker_id": None,
-    "started_at": None,
-    "last_heartbeat": None,
-    "paused_at": None,
-    "interaction_type": None,
-    "interaction_data": None,
-    "is_due": False,
-}
-
-
-def _locked(job_id: UUID) -> Job:
-    job = Job.objects.select_for_update().filter(id=job_id).first()
-    if job is None:
-        raise JobNotFound(job_id)
-    return job
-
-
-def _held(claim: Claim) -> Job:
-    job = Job.objects.held_by(claim).select_for_update().first()
-    if job is None:
-        raise LostClaim(claim)
-    return job
-
-
-def _require(job: Job, action: Action) -> None:
-    if not allows(action, job.status):
-        raise InvalidTransition(job.id, job.status, action)
-
-
-def _move(
-    job: Job, action: Action, *, actor: str, message: str, note: NewEvent | None = None, **changes: Any
-) -> None:
-    """Apply the action to the locked row and tell the history; the row object is fresh afterwards."""
-    before = job.status
-    target = TRANSITIONS[action].target
-    _write(job, status=target.value, status_message=message, **changes)
-    step = NewEvent(EventType.STATUS_CHANGE, message, {"action": action.value}, before, target)
-    record(job.id, [step, note] if note else [step], actor=actor)
-    for path in settings.TRANSITION_LISTENERS:
-        import_string(path)(job, action)
-
-
-def _write(job: Job, **changes: Any) -> None:
-    Job.objects.filter(pk=job.pk).update(**changes, updated_at=Now())
-    job.refresh_from_db()
-
-
-def _note(job: Job, event_type: EventType, message: str, *, actor: str, **metadata: Any) -> None:
-    record(job.id, [NewEvent(event_type, message, metadata)], actor=actor)
-
-
-def _give_back(job: Job, action: Action, *, actor: str, message: str) -> None:
-    if job.may_have_submitted:
-        _hold(job, actor=actor, message=message)
-        return
-    _move(job, action, actor=actor, message=message, **_BACK_IN_QUEUE)
-    _notify_waiting(job)
-
-
-def _hold(job: Job, *, actor: str, message: str, **changes: Any) -> None:
-    """Leave it to a person to find out whether the form was sent. Source: DESIGN section 6."""
-    question = f"{message}. Find out whether the form was sent before anything else happens to this job."
-    _move(
-        job,
-        Action.HOLD,
-        actor=actor,
-        message=question,
-        paused_at=Now(),
-        interaction_type=VERIFY_SUBMISSION,
-        interaction_data={"message": question, "screenshots": job.screenshot_urls[-1:]},
-        note=NewEvent(EventType.HITL_PAUSED, question, {"blocker_type": VERIFY_SUBMISSION}),
-        **changes,
-    )
-
-
-def _worker(claim: Claim) -> str:
-    return f"worker:{claim.worker_id}"
-
-
-def _notify_waiting(job: Job) -> None:
-    _notify("gh_job_created", f'{{"id": "{job.id}", "priority": {job.priority}}}')
-
-
-def _notify(channel: str, payload: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
+            write(job, **changes)
+        record(job.id, events, actor=worker_actor(claim))

@@ -1,7 +1,4 @@
-"""The tables that GhostHands, VALET and older workers share. Source: CONTRACT sections 4, 8, 10 and 14.
-
-Every default stands in the database itself, because other programs insert rows naming few columns.
-"""
+"""`gh_automation_jobs`: one row per chore, and the questions asked of it again and again."""
 
 from __future__ import annotations
 
@@ -227,51 +224,3 @@ class Job(models.Model):
     def may_have_submitted(self) -> bool:
         """Whether some run was about to send the form and never learnt what came of it."""
         return self.submit_armed_at is not None
-
-
-class JobEvent(models.Model):
-    """One thing that happened to a job; rows are only ever added."""
-
-    id = models.BigAutoField(primary_key=True)
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events", db_index=False)
-    event_type = models.TextField()
-    from_status = models.CharField(max_length=50, null=True, blank=True)
-    to_status = models.CharField(max_length=50, null=True, blank=True)
-    message = models.TextField(null=True, blank=True)
-    metadata = models.JSONField(null=True, blank=True, db_default=_NO_OBJECT)
-    actor = models.TextField(db_default="system")
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        db_table = "gh_job_events"
-        ordering: ClassVar = ["id"]
-        indexes: ClassVar = [
-            # A job's history in order, and its newest event of one type (progress).
-            models.Index(fields=["job", "id"], name="gh_events_by_job"),
-            models.Index(fields=["job", "event_type", "-id"], name="gh_events_by_type"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.event_type} of {self.job_id}"
-
-
-class Worker(models.Model):
-    """A worker that gave a sign of life. Whether it lives follows from the heartbeat's age, not from `status`."""
-
-    worker_id = models.TextField(primary_key=True)
-    status = models.TextField(db_default="active")
-    target_worker_id = models.TextField(null=True, blank=True)
-    ec2_instance_id = models.TextField(null=True, blank=True)
-    ec2_ip = models.TextField(null=True, blank=True)
-    current_job_id = models.UUIDField(null=True, blank=True)
-    registered_at = models.DateTimeField(db_default=Now())
-    last_heartbeat = models.DateTimeField(db_default=Now())
-    jobs_completed = models.IntegerField(db_default=0)
-    jobs_failed = models.IntegerField(db_default=0)
-    metadata = models.JSONField(null=True, blank=True, db_default=_NO_OBJECT)
-
-    class Meta:
-        db_table = "gh_worker_registry"
-
-    def __str__(self) -> str:
-        return self.worker_id

@@ -1,0 +1,10 @@
+"""The tables that GhostHands, VALET and older workers share. Source: CONTRACT sections 4, 8, 10 and 14.
+
+Every default stands in the database itself, because other programs insert rows naming few columns.
+"""
+
+from jobs.models.event import JobEvent
+from jobs.models.job import CLAIMABLE, HOT, LEASE, SHARED, Claim, Job, JobQuerySet
+from jobs.models.worker import Worker
+
+__all__ = ["CLAIMABLE", "HOT", "LEASE", "SHARED", "Claim", "Job", "JobEvent", "JobQuerySet", "Worker"]

@@ -1,0 +1,29 @@
+"""`gh_worker_registry`: the workers and their signs of life."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Now
+
+
+class Worker(models.Model):
+    """A worker that gave a sign of life. Whether it lives follows from the heartbeat's age, not from `status`."""
+
+    worker_id = models.TextField(primary_key=True)
+    status = models.TextField(db_default="active")
+    target_worker_id = models.TextField(null=True, blank=True)
+    ec2_instance_id = models.TextField(null=True, blank=True)
+    ec2_ip = models.TextField(null=True, blank=True)
+    current_job_id = models.UUIDField(null=True, blank=True)
+    registered_at = models.DateTimeField(db_default=Now())
+    last_heartbeat = models.DateTimeField(db_default=Now())
+    jobs_completed = models.IntegerField(db_default=0)
+    jobs_failed = models.IntegerField(db_default=0)
+    metadata = models.JSONField(null=True, blank=True, db_default=Value({}, models.JSONField()))
+
+    class Meta:
+        db_table = "gh_worker_registry"
+
+    def __str__(self) -> str:
+        return self.worker_id
