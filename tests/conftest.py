@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,11 @@ from rest_framework.test import APIClient
 
 from jobs.models import Job
 from tests.factories import make_job
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C again: a shell that runs the tests in the background has it ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

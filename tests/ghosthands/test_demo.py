@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ import pytest
 from ghosthands import embedded
 
 pytestmark = [pytest.mark.process, pytest.mark.browser]
+
+SECONDS = 180.0
 
 
 @pytest.fixture
@@ -29,11 +32,12 @@ def data_dir() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
-def demo(data_dir: Path, *arguments: str, **env: str) -> subprocess.Popen[str]:
-    """Start the demo with a database and files of its own."""
+@contextmanager
+def demo(data_dir: Path, *arguments: str, **env: str) -> Iterator[subprocess.Popen[str]]:
+    """Start the demo with a database and files of its own; one that does not end by itself is killed."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("GH_", "DATABASE_"))}
     kept = {name: os.environ[name] for name in ("GH_CHROMIUM",) if name in os.environ}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "manage.py", "demo", *arguments],
         cwd=embedded.REPOSITORY,
         env={**ours, **kept, "GH_DATA_DIR": str(data_dir), **env},
@@ -43,6 +47,12 @@ def demo(data_dir: Path, *arguments: str, **env: str) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(SECONDS)
 
 
 def left_over(data_dir: Path) -> list[str]:
@@ -60,8 +70,8 @@ def left_over(data_dir: Path) -> list[str]:
 def test_once_applies_shows_what_arrived_and_stops_everything(data_dir: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        process = demo(data_dir, "--once", f"--port={port}")
-        shown, errors = process.communicate()
+        with demo(data_dir, "--once", f"--port={port}") as process:
+            shown, errors = process.communicate(timeout=SECONDS)
 
     assert process.returncode == 0, shown + errors
     assert f"Port {port} is taken; using" in shown
@@ -88,13 +98,13 @@ def test_once_applies_shows_what_arrived_and_stops_everything(data_dir: Path) ->
 def test_an_interrupt_stops_everything_in_the_middle_of_the_job(
     data_dir: Path, number: signal.Signals
 ) -> None:
-    process = demo(data_dir)
-    assert process.stdout is not None
-    for line in process.stdout:
-        if "Started" in line:
-            break
-    process.send_signal(number)
-    shown, errors = process.communicate()
+    with demo(data_dir) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "Started" in line:
+                break
+        process.send_signal(number)
+        shown, errors = process.communicate(timeout=SECONDS)
 
     assert process.returncode == 130, shown + errors
     assert shown.rstrip().endswith("Stopped.")
@@ -102,8 +112,8 @@ def test_an_interrupt_stops_everything_in_the_middle_of_the_job(
 
 
 def test_a_worker_that_cannot_start_is_explained(data_dir: Path) -> None:
-    process = demo(data_dir, "--once", GH_CHROMIUM="/no/such/chromium")
-    _, errors = process.communicate()
+    with demo(data_dir, "--once", GH_CHROMIUM="/no/such/chromium") as process:
+        _, errors = process.communicate(timeout=SECONDS)
 
     assert process.returncode == 1
     assert "The worker ended with status 1" in errors
