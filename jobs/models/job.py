@@ -10,11 +10,12 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Func, Q, Value
 from django.db.models.functions import Now
 
-from jobs.states import CLAIMED, RETRYABLE, TERMINAL, Action, Status, allows
+from jobs.states import CLAIMED, RETRYABLE, TERMINAL, WAITING_FOR_HUMAN, Action, Status, allows
 
 LEASE = timedelta(seconds=120)
 """A claimed job without a heartbeat for this long has lost its worker. Source: CONTRACT section 8."""
@@ -25,6 +26,15 @@ CLAIMABLE = Q(status=Status.PENDING.value) | Q(status=Status.QUEUED.value, worke
 HOT = Q(scheduled_at__isnull=True) | Q(is_due=True)
 SHARED = Q(target_worker_id__isnull=True) | Q(worker_affinity="any")
 HELD = Q(status__in=sorted(status.value for status in CLAIMED), worker_id__isnull=False)
+FOR_HUMAN = Q(status__in=sorted(status.value for status in WAITING_FOR_HUMAN))
+
+# Failures that differ only in numbers, names, ids and addresses are one failure.
+_FINGERPRINT = Func(
+    template="""CASE WHEN error_code IS NULL AND error_details IS NULL THEN NULL ELSE md5(coalesce(error_code, '')
+ || ' ' || regexp_replace(lower(left(coalesce(error_details ->> 'message', ''), 400)),
+ '(https?://[^[:space:]]+|"[^"]*"|[0-9a-f]{8,}[0-9a-f-]*|[0-9]+)', '#', 'g')) END""",
+    output_field=models.TextField(null=True),
+)
 
 _NO_OBJECT = Value({}, models.JSONField())
 
@@ -119,6 +129,9 @@ class Job(models.Model):
     result_summary = models.TextField(null=True, blank=True)
     error_code = models.TextField(null=True, blank=True)
     error_details = models.JSONField(null=True, blank=True)
+    error_fingerprint = models.GeneratedField(
+        expression=_FINGERPRINT, output_field=models.TextField(null=True), db_persist=True
+    )
     screenshot_urls = ArrayField(models.TextField(), db_default=Value([], ArrayField(models.TextField())))
     artifact_urls = ArrayField(models.TextField(), db_default=Value([], ArrayField(models.TextField())))
     action_count = models.IntegerField(db_default=0)
@@ -139,6 +152,9 @@ class Job(models.Model):
         permissions: ClassVar = [
             ("cancel_job", "Can cancel jobs"),
             ("retry_job", "Can retry jobs"),
+            ("resume_job", "Can answer for and resume jobs that need a human"),
+            ("retarget_job", "Can send waiting jobs to another worker"),
+            ("reveal_job_data", "Can see personal data of jobs in clear"),
         ]
         constraints: ClassVar = [
             # A status that no code knows would hide a job from every queue and list.
@@ -192,6 +208,44 @@ class Job(models.Model):
                 name="gh_jobs_by_valet_task",
                 condition=Q(valet_task_id__isnull=False),
             ),
+            # The console's filters, newest first.
+            models.Index(fields=["job_type", "-created_at"], name="gh_jobs_by_type"),
+            models.Index(
+                fields=["worker_id", "-created_at"],
+                name="gh_jobs_by_worker",
+                condition=Q(worker_id__isnull=False),
+            ),
+            models.Index(
+                fields=["target_worker_id", "-created_at"],
+                name="gh_jobs_by_target",
+                condition=Q(target_worker_id__isnull=False),
+            ),
+            models.Index(
+                fields=["error_code", "-created_at"],
+                name="gh_jobs_by_error",
+                condition=Q(error_code__isnull=False),
+            ),
+            GinIndex(fields=["tags"], name="gh_jobs_by_tag"),
+            # The console's first page: failures alike, throughput, oldest waiting, who needs a human.
+            models.Index(
+                fields=["-completed_at"],
+                include=["error_fingerprint", "error_code"],
+                name="gh_jobs_failures",
+                condition=Q(status=Status.FAILED.value),
+            ),
+            models.Index(
+                fields=["error_fingerprint", "-created_at"],
+                name="gh_jobs_by_failure",
+                condition=Q(error_fingerprint__isnull=False),
+            ),
+            models.Index(
+                fields=["-completed_at"],
+                include=["status", "started_at"],
+                name="gh_jobs_finished",
+                condition=Q(completed_at__isnull=False),
+            ),
+            models.Index(fields=["created_at"], name="gh_jobs_waiting", condition=CLAIMABLE & HOT),
+            models.Index(fields=["paused_at"], name="gh_jobs_for_human", condition=FOR_HUMAN),
         ]
 
     def __str__(self) -> str:

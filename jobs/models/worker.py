@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Now
@@ -24,6 +26,9 @@ class Worker(models.Model):
 
     class Meta:
         db_table = "gh_worker_registry"
+        permissions: ClassVar = [
+            ("manage_fleet", "Can drain and deregister workers and pause queues"),
+        ]
 
     def __str__(self) -> str:
         return self.worker_id

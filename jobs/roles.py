@@ -1,0 +1,36 @@
+"""Who may do what in the console: three groups, each holding what the one before it holds, and more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+VIEWER: Final = frozenset({"jobs.view_job", "jobs.view_jobevent", "jobs.view_worker"})
+OPERATOR: Final = VIEWER | {"jobs.cancel_job", "jobs.retry_job", "jobs.resume_job", "jobs.retarget_job"}
+ADMINISTRATOR: Final = OPERATOR | {
+    "jobs.reveal_job_data",
+    "jobs.manage_fleet",
+    "auth.view_user",
+    "auth.add_user",
+    "auth.change_user",
+    "auth.view_group",
+}
+ROLES: Final[Mapping[str, frozenset[str]]] = {
+    "viewer": VIEWER,
+    "operator": OPERATOR,
+    "administrator": ADMINISTRATOR,
+}
+
+
+def grant(apps: Any, roles: Mapping[str, frozenset[str]] = ROLES) -> None:
+    """Make the groups and add what `roles` gives them; what somebody granted besides stays.
+
+    `apps` is a migration's registry, or Django's own. The permissions must exist.
+    """
+    groups = apps.get_model("auth", "Group").objects
+    permissions = apps.get_model("auth", "Permission").objects
+    for role, names in roles.items():
+        group, _ = groups.get_or_create(name=role)
+        for name in names:
+            app, _, codename = name.partition(".")
+            group.permissions.add(permissions.get(content_type__app_label=app, codename=codename))
