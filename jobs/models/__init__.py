@@ -5,6 +5,19 @@ Every default stands in the database itself, because other programs insert rows 
 
 from jobs.models.event import JobEvent
 from jobs.models.job import CLAIMABLE, HOT, LEASE, SHARED, Claim, Job, JobQuerySet
+from jobs.models.sessions import BrowserSession, Credential
 from jobs.models.worker import Worker
 
-__all__ = ["CLAIMABLE", "HOT", "LEASE", "SHARED", "Claim", "Job", "JobEvent", "JobQuerySet", "Worker"]
+__all__ = [
+    "CLAIMABLE",
+    "HOT",
+    "LEASE",
+    "SHARED",
+    "BrowserSession",
+    "Claim",
+    "Credential",
+    "Job",
+    "JobEvent",
+    "JobQuerySet",
+    "Worker",
+]

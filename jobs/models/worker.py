@@ -23,6 +23,11 @@ class Worker(models.Model):
     jobs_completed = models.IntegerField(db_default=0)
     jobs_failed = models.IntegerField(db_default=0)
     metadata = models.JSONField(null=True, blank=True, db_default=Value({}, models.JSONField()))
+    # What the fleet's people ask of it. It obeys at its next heartbeat; its next start forgets both.
+    drain_requested_at = models.DateTimeField(null=True, blank=True)
+    deregistered_at = models.DateTimeField(null=True, blank=True)
+    # Until then a deregistered worker's jobs may finish; null lets them, however long they take.
+    jobs_end_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "gh_worker_registry"
