@@ -25,8 +25,10 @@ CLAIMABLE = Q(status=Status.PENDING.value) | Q(status=Status.QUEUED.value, worke
 # Rows whose time has come; `is_due` is set for scheduled rows by `claims.promote_due_jobs`.
 HOT = Q(scheduled_at__isnull=True) | Q(is_due=True)
 SHARED = Q(target_worker_id__isnull=True) | Q(worker_affinity="any")
-HELD = Q(status__in=sorted(status.value for status in CLAIMED), worker_id__isnull=False)
 FOR_HUMAN = Q(status__in=sorted(status.value for status in WAITING_FOR_HUMAN))
+# A worker keeps the page open while a person is waited for.
+ATTENDED = FOR_HUMAN & Q(attended_until__isnull=False)
+HELD = (Q(status__in=sorted(status.value for status in CLAIMED)) | ATTENDED) & Q(worker_id__isnull=False)
 
 # Failures that differ only in numbers, names, ids and addresses are one failure.
 _FINGERPRINT = Func(
@@ -61,7 +63,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         )
 
     def held(self) -> Self:
-        """Jobs that some worker has claimed and not brought to an end."""
+        """Jobs that some worker has claimed and not brought to an end, or waits for a person with."""
         return self.filter(HELD)
 
     def held_by(self, claim: Claim) -> Self:
@@ -116,6 +118,7 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
+    attended_until = models.DateTimeField(null=True, blank=True)
     last_heartbeat = models.DateTimeField(null=True, blank=True)
     interaction_type = models.TextField(null=True, blank=True)
     interaction_data = models.JSONField(null=True, blank=True)
@@ -273,6 +276,15 @@ class Job(models.Model):
     @property
     def is_retryable(self) -> bool:
         return self.status in RETRYABLE
+
+    @property
+    def is_waiting_for_human(self) -> bool:
+        return self.status in WAITING_FOR_HUMAN
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether a worker keeps the page open while a person is waited for."""
+        return self.is_waiting_for_human and self.attended_until is not None and self.worker_id is not None
 
     @property
     def may_have_submitted(self) -> bool:
