@@ -5,6 +5,7 @@ Every default stands in the database itself, because other programs insert rows 
 
 from jobs.models.event import JobEvent
 from jobs.models.job import CLAIMABLE, HOT, LEASE, SHARED, Claim, Job, JobQuerySet
+from jobs.models.limits import Cost, QueuePause, RateRefusal, SitePace
 from jobs.models.people import RememberedAnswer, SealedResolution
 from jobs.models.sessions import BrowserSession, Credential
 from jobs.models.worker import Worker
@@ -16,11 +17,15 @@ __all__ = [
     "SHARED",
     "BrowserSession",
     "Claim",
+    "Cost",
     "Credential",
     "Job",
     "JobEvent",
     "JobQuerySet",
+    "QueuePause",
+    "RateRefusal",
     "RememberedAnswer",
     "SealedResolution",
+    "SitePace",
     "Worker",
 ]

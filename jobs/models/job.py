@@ -38,6 +38,14 @@ _FINGERPRINT = Func(
     output_field=models.TextField(null=True),
 )
 
+# The site's host as the address spells it, in lower case; empty when the address names none. Cut to what an index
+# can hold, for other programs insert what they like.
+_HOST = Func(
+    template=r"""coalesce(left(lower(rtrim(substring(target_url
+ from '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^]]*\]|[^][/?#:@]+)'), '.')), 253), '')""",
+    output_field=models.TextField(),
+)
+
 _NO_OBJECT = Value({}, models.JSONField())
 
 
@@ -96,6 +104,7 @@ class Job(models.Model):
     created_by = models.TextField(db_default="api")
     job_type = models.TextField()
     target_url = models.TextField()
+    host = models.GeneratedField(expression=_HOST, output_field=models.TextField(), db_persist=True)
     task_description = models.TextField(db_default="")
     input_data = models.JSONField(db_default=_NO_OBJECT)
     priority = models.IntegerField(db_default=5)
@@ -192,6 +201,19 @@ class Job(models.Model):
                 name="gh_jobs_claim_targeted",
                 condition=CLAIMABLE & HOT & Q(target_worker_id__isnull=False),
             ),
+            # The claim's way past sites that may not be visited now: from host to host, the best of each.
+            models.Index(
+                fields=["job_type", "host", "priority", "created_at", "id"],
+                name="gh_jobs_lanes_shared",
+                condition=CLAIMABLE & HOT & SHARED,
+            ),
+            models.Index(
+                fields=["target_worker_id", "job_type", "host", "priority", "created_at", "id"],
+                name="gh_jobs_lanes_targeted",
+                condition=CLAIMABLE & HOT & Q(target_worker_id__isnull=False),
+            ),
+            # How many jobs are at work on a site.
+            models.Index(fields=["host"], name="gh_jobs_held_by_host", condition=HELD),
             # Promotion of scheduled jobs whose time has come.
             models.Index(
                 fields=["scheduled_at"],
