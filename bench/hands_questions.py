@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from workers.hands.answers import Answers
-from workers.hands.candidate import Candidate
+from workers.hands.candidate import Answer, Candidate
 from workers.hands.controls import Option, Ref
+from workers.hands.options import bare_idea
 
 STATED = {
     "Do you have permission to work in the United States?": "Yes",
@@ -48,44 +50,72 @@ PERSON = {
     "education": [{"degree": "Bachelor of Science", "institution": "University of California"}],
     "skills": ["Python", "React"],
 }
-DECLINES = re.compile(
-    r"declin|prefer not|rather not|(not|don'?t) (wish|want|care)|not to (answer|disclose|identify|specify|say)"
-)
-# The answer is the option as the page paints it, in the page's language.
-SAID = {"yes": re.compile(r"(yes|oui|ja|s[ií]|sim)\b"), "no": re.compile(r"(no|non|nein|nee|n[aã]o)\b")}
+# The data's own notion of a declined answer; an answer's text is compared in English, whatever the page paints.
+DECLINED = re.compile(r"declin|prefer not|not wish|don'?t wish|not to (answer|specify|say)")
+IDEAS = {"yes": "Yes", "no": "No", "decline": "Decline"}
+
+
+def answer(
+    question: str, options: Sequence[str], qa_answers: Mapping[str, str], profile: Mapping[str, Any]
+) -> tuple[str | None, None]:
+    """Return what the hands answer, as the data set's scorer calls an engine.
+
+    The text is what was answered: yes, no or a refusal in English, whichever words the chosen option has for it
+    (the data expects “Yes” where a page offers “oui”), and otherwise the option as painted.
+    """
+    found = _asked(
+        Answers(Candidate.from_input({"user_data": profile, "qa_overrides": qa_answers})), question, options
+    )
+    return (_in_english(found), None) if found else (None, None)
+
+
+def _asked(answers: Answers, question: str, options: Sequence[str]) -> Answer | None:
+    return answers.find(question, [Option(Ref(0, i), text, text) for i, text in enumerate(options, 1)])
+
+
+def _in_english(found: Answer) -> str:
+    ideas = filter(None, map(bare_idea, (*found.also, found.text)))
+    return IDEAS.get(next(ideas, ""), found.text)
 
 
 def score_questions(folder: Path, *, show: bool) -> Mapping[str, Any]:
-    """Return the shares of answerable questions right and wrong, and of unanswerable ones answered all the same."""
+    """Return the shares of answerable questions right and wrong, and of unanswerable ones answered all the same.
+
+    `wrong_as_painted` compares the chosen option's own words instead, which the data's rule reads in English only.
+    """
     answers = Answers(Candidate.from_input({"user_data": PERSON, "qa_overrides": STATED}))
-    answerable = right = wrong = unanswerable = invented = 0
+    counts = Counter[str]()
     for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        options = [Option(Ref(0, i), text, text) for i, text in enumerate(row["options"], 1)]
-        found = answers.find(row["q"], options)
-        good = found is not None and row["expect"] is not None and _same(row["expect"], found.text)
-        answerable += row["expect"] is not None
-        unanswerable += row["expect"] is None
-        right += good
-        wrong += found is not None and row["expect"] is not None and not good
-        invented += found is not None and row["expect"] is None
-        if show and (found.text if found else None) != row["expect"] and not good:
-            print(
-                f"{row['intent']:18} {row['q'][:110]} | {row['options'][:5]} | {row['expect']} | got {found}"
-            )
+        found = _asked(answers, row["q"], row["options"])
+        said, expected = (_in_english(found) if found else None), row["expect"]
+        counts["unanswerable" if expected is None else "answerable"] += 1
+        if found is not None:
+            counts.update(_verdicts(expected, str(said), found.text))
+        if show and said != expected:
+            print(f"{row['intent']:18} {row['q'][:110]} | {row['options'][:5]} | {expected} | {said}")
+    answerable, unanswerable = max(1, counts["answerable"]), max(1, counts["unanswerable"])
     return {
-        "right": round(right / max(1, answerable), 3),
-        "wrong": round(wrong / max(1, answerable), 3),
-        "invented": round(invented / max(1, unanswerable), 3),
-        "answerable": answerable,
-        "unanswerable": unanswerable,
+        **{k: round(counts[k] / answerable, 3) for k in ("right", "wrong", "wrong_as_painted")},
+        "invented": round(counts["invented"] / unanswerable, 3),
+        **{k: counts[k] for k in ("answerable", "unanswerable")},
     }
 
 
+def _verdicts(expected: str | None, said: str, painted: str) -> list[str]:
+    if expected is None:
+        return ["invented"]
+    alike = [] if _same(expected, painted) else ["wrong_as_painted"]
+    return ["right" if _same(expected, said) else "wrong", *alike]
+
+
 def _same(expected: str, given: str) -> bool:
+    """Compare as the data set's own scorer does."""
     expected, given = expected.strip().lower(), given.strip().lower()
+    if expected == given:
+        return True
     if expected == "decline":
-        return bool(DECLINES.search(given))
-    if expected in SAID:
-        return bool(SAID[expected].match(given))
+        return bool(DECLINED.search(given))
+    if expected in {"yes", "no"}:
+        return bool(re.match(rf"{expected}\b", given))
     return expected.replace(",", "") in given.replace(",", "") or (len(given) > 2 and given in expected)

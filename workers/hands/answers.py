@@ -114,7 +114,7 @@ def fit(question: Question, value: str, confidence: float, reason: str, source: 
     option = choose(question.options, [value])
     if option is None and matches_any_decline(value):
         option = decline(question.options)
-    return Answer(option.text, source, confidence, reason) if option else None
+    return Answer(option.text, source, confidence, reason, also=(value,)) if option else None
 
 
 def matches_any_decline(value: str) -> bool:
