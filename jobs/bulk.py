@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from jobs import lifecycle
-from jobs.states import Action, allows
+from jobs.models import Job
+from jobs.states import CLAIMED, Action, allows
 
 
 class Result(StrEnum):
@@ -31,24 +32,42 @@ class Outcome:
 
 def cancel(job_ids: Iterable[UUID], *, actor: str) -> list[Outcome]:
     """Cancel each job that can be cancelled; the others keep their state and say why."""
-    return [_cancel(job_id, actor) for job_id in job_ids]
+    return [_told(job_id, lambda id: lifecycle.cancel(id, actor=actor)) for job_id in job_ids]
 
 
 def retry(job_ids: Iterable[UUID], *, actor: str, confirm_resubmit: bool = False) -> list[Outcome]:
     """Retry each job that can be retried; the others keep their state and say why."""
-    return [_retry(job_id, actor, confirm_resubmit) for job_id in job_ids]
+
+    def one(job_id: UUID) -> Job:
+        return lifecycle.retry(job_id, actor=actor, confirm_resubmit=confirm_resubmit)
+
+    return [_told(job_id, one) for job_id in job_ids]
+
+
+def retarget(job_ids: Iterable[UUID], *, actor: str, target_worker_id: str | None) -> list[Outcome]:
+    """Send each job that nobody holds to the worker, or (None) to any; the others keep their state and say why."""
+
+    def one(job_id: UUID) -> Job:
+        return lifecycle.retarget(job_id, actor=actor, target_worker_id=target_worker_id)
+
+    return [_told(job_id, one) for job_id in job_ids]
+
+
+def foresee(action: Action, jobs: Iterable[Job]) -> list[Outcome]:
+    """Tell what the verb would do to each of these rows now, without doing it."""
+    return [Outcome(job.id, _foreseen(action, job)) for job in jobs]
 
 
 def summary(action: Action, outcomes: Iterable[Outcome]) -> str:
     """Tell in one sentence what became of the jobs: `Cancelled 3, skipped 2 (already finished).`"""
     counts = Counter(outcome.result for outcome in outcomes)
-    words = _WORDS[action]
+    words = WORDS[action]
     parts = [words[result].format(counts[result]) for result in Result if counts[result]]
     sentence = ", ".join(parts) or words[Result.DONE].format(0)
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-_WORDS = {
+WORDS = {
     Action.CANCEL: {
         Result.DONE: "cancelled {}",
         Result.UNCERTAIN: "stopped {} whose form may have been sent (somebody has to verify it)",
@@ -61,27 +80,31 @@ _WORDS = {
         Result.SKIPPED: "skipped {} (neither failed nor cancelled)",
         Result.MISSING: "skipped {} (no longer there)",
     },
+    Action.RETARGET: {
+        Result.DONE: "re-targeted {}",
+        Result.UNCERTAIN: "skipped {} (taken by a worker already)",
+        Result.SKIPPED: "skipped {} (not waiting for a worker)",
+        Result.MISSING: "skipped {} (no longer there)",
+    },
 }
 
 
-def _cancel(job_id: UUID, actor: str) -> Outcome:
+def _foreseen(action: Action, job: Job) -> Result:
+    if not allows(action, job.status):
+        return Result.SKIPPED
+    if action is Action.RETARGET:
+        return Result.UNCERTAIN if job.worker_id else Result.DONE
+    # Cancelling what waits for a person is that person's answer; elsewhere a mark means that nobody knows.
+    unsure = job.may_have_submitted and (action is Action.RETRY or job.status in CLAIMED)
+    return Result.UNCERTAIN if unsure else Result.DONE
+
+
+def _told(job_id: UUID, act: Callable[[UUID], Job]) -> Outcome:
     try:
-        lifecycle.cancel(job_id, actor=actor)
-    except (lifecycle.JobNotFound, lifecycle.InvalidTransition) as refusal:
-        return _refused(job_id, refusal)
-    return Outcome(job_id, Result.DONE)
-
-
-def _retry(job_id: UUID, actor: str, confirm_resubmit: bool) -> Outcome:
-    try:
-        lifecycle.retry(job_id, actor=actor, confirm_resubmit=confirm_resubmit)
-    except (lifecycle.JobNotFound, lifecycle.InvalidTransition) as refusal:
-        return _refused(job_id, refusal)
-    return Outcome(job_id, Result.DONE)
-
-
-def _refused(job_id: UUID, refusal: lifecycle.JobNotFound | lifecycle.InvalidTransition) -> Outcome:
-    if isinstance(refusal, lifecycle.JobNotFound):
+        act(job_id)
+    except lifecycle.JobNotFound:
         return Outcome(job_id, Result.MISSING, "There is no such job.")
-    uncertain = allows(refusal.action, refusal.status)
-    return Outcome(job_id, Result.UNCERTAIN if uncertain else Result.SKIPPED, refusal.reason)
+    except lifecycle.InvalidTransition as refusal:
+        uncertain = allows(refusal.action, refusal.status)
+        return Outcome(job_id, Result.UNCERTAIN if uncertain else Result.SKIPPED, refusal.reason)
+    return Outcome(job_id, Result.DONE)

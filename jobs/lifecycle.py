@@ -17,7 +17,9 @@ from django.db.models.functions import Now
 from jobs import retries
 from jobs.events import EventType, NewEvent, record
 from jobs.models import Claim, Job
-from jobs.states import Action, allows
+from jobs.people import attend, hear, resume, take_resolution
+from jobs.resolutions import CannotKeepSecrets, Given, Resolution
+from jobs.states import CLAIMED, Action
 from jobs.transitions import (
     BACK_IN_QUEUE,
     VERIFY_SUBMISSION,
@@ -39,20 +41,26 @@ from jobs.transitions import (
 
 __all__ = [
     "VERIFY_SUBMISSION",
+    "CannotKeepSecrets",
+    "Given",
     "InvalidTransition",
     "JobNotFound",
     "LostClaim",
+    "Resolution",
     "arm_submit",
+    "attend",
     "cancel",
     "complete",
     "disarm_submit",
     "expire",
     "fail",
+    "hear",
     "pause",
     "release",
     "report",
     "rescue",
     "rescue_claim",
+    "retarget",
     "retry",
     "start",
 ]
@@ -71,7 +79,7 @@ def cancel(job_id: UUID, *, actor: str, reason: str = "") -> Job:
         job = locked(job_id)
         require(job, Action.CANCEL)
         notify(f"gh_job_cancel_{job.id}", "")
-        if held := job.may_have_submitted and allows(Action.HOLD, job.status):
+        if held := job.may_have_submitted and (job.is_attended or job.status in CLAIMED):
             hold(job, actor=actor, message="Cancelled while the form was being sent")
         else:
             move(job, Action.CANCEL, actor=actor, message=reason or "Cancelled", completed_at=Now())
@@ -112,6 +120,29 @@ def retry(job_id: UUID, *, actor: str, confirm_resubmit: bool = False) -> Job:
             error_details=None,
             completed_at=None,
             submit_armed_at=None,
+        )
+        notify_waiting(job)
+    return job
+
+
+def retarget(job_id: UUID, *, target_worker_id: str | None, actor: str) -> Job:
+    """Send a job that nobody holds to another worker, or (None) to whichever is free.
+
+    Raises JobNotFound, InvalidTransition.
+    """
+    with transaction.atomic():
+        job = locked(job_id)
+        require(job, Action.RETARGET)
+        if job.worker_id is not None:
+            raise InvalidTransition(job_id, job.status, Action.RETARGET, "A worker has taken it already.")
+        move(
+            job,
+            Action.RETARGET,
+            actor=actor,
+            message=f"Sent to worker {target_worker_id}" if target_worker_id else "Sent to any worker",
+            target_worker_id=target_worker_id,
+            # With "any" the target would be a mere wish.
+            worker_affinity="preferred",
         )
         notify_waiting(job)
     return job
@@ -208,7 +239,7 @@ def fail(claim: Claim, *, code: str, message: str, details: Mapping[str, Any] | 
 
 
 def pause(claim: Claim, *, interaction_type: str, message: str, interaction: Mapping[str, Any]) -> Job:
-    """Hand the job to a person; its browser is gone, and the row says what is needed. Raises LostClaim."""
+    """Park the job for a person; its browser is gone, and the row says what is needed. Raises LostClaim."""
     with transaction.atomic():
         job = held_by_worker(claim)
         require(job, Action.PAUSE)

@@ -39,8 +39,11 @@ class Action(StrEnum):
     RESCHEDULE = "reschedule"
     PAUSE = "pause"
     RESUME = "resume"
+    CONTINUE = "continue"
+    CONFIRM = "confirm"
     CANCEL = "cancel"
     RETRY = "retry"
+    RETARGET = "retarget"
     EXPIRE = "expire"
     RELEASE = "release"
     RESCUE = "rescue"
@@ -66,20 +69,28 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         Action.CLAIM: Transition(frozenset({Status.PENDING, Status.QUEUED}), Status.QUEUED),
         Action.START: Transition(frozenset({Status.QUEUED}), Status.RUNNING),
         Action.COMPLETE: Transition(frozenset({Status.RUNNING}), Status.COMPLETED),
-        Action.FAIL: Transition(CLAIMED, Status.FAILED),
+        # Also while its worker waits for a person who does not come.
+        Action.FAIL: Transition(CLAIMED | WAITING_FOR_HUMAN, Status.FAILED),
         Action.RESCHEDULE: Transition(CLAIMED, Status.PENDING),
         Action.PAUSE: Transition(frozenset({Status.RUNNING}), Status.PAUSED),
+        # Parked jobs are run again; attended ones go on in the page that their worker kept open.
         Action.RESUME: Transition(WAITING_FOR_HUMAN, Status.PENDING),
+        Action.CONTINUE: Transition(WAITING_FOR_HUMAN, Status.RUNNING),
+        # A person has verified that the form was sent.
+        Action.CONFIRM: Transition(WAITING_FOR_HUMAN, Status.COMPLETED),
         Action.CANCEL: Transition(ACTIVE, Status.CANCELLED),
         Action.RETRY: Transition(frozenset({Status.FAILED, Status.CANCELLED}), Status.PENDING),
+        # Only while nobody holds the job.
+        Action.RETARGET: Transition(frozenset({Status.PENDING, Status.QUEUED}), Status.PENDING),
         Action.EXPIRE: Transition(WAITING_FOR_HUMAN | {Status.PENDING}, Status.EXPIRED),
         Action.RELEASE: Transition(CLAIMED, Status.PENDING),
         Action.RESCUE: Transition(CLAIMED, Status.PENDING),
-        # A claimed job whose form may already have been sent: nobody may run it again unasked.
-        Action.HOLD: Transition(CLAIMED, Status.PAUSED),
+        # A job of some worker whose form may already have been sent: nobody may run it again unasked.
+        Action.HOLD: Transition(CLAIMED | WAITING_FOR_HUMAN, Status.PAUSED),
     }
 )
 
+RESUMABLE: Final = TRANSITIONS[Action.RESUME].sources
 CANCELLABLE: Final = TRANSITIONS[Action.CANCEL].sources
 RETRYABLE: Final = TRANSITIONS[Action.RETRY].sources
 
