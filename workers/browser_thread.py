@@ -60,7 +60,7 @@ class BrowserThread:
         """Begin an attempt at a started job; returns at once."""
         folder = tempfile.TemporaryDirectory(prefix="ghosthands-", ignore_cleanup_errors=True)
         resume = ResumeSource(Path(folder.name), self._egress.url, settings.GH_RESUME_DIR)
-        run = JobRun(job, mailbox=self._mailbox, resume=resume)
+        run = JobRun(job, mailbox=self._mailbox, resume=resume, egress=self._egress)
         self._loop.call_soon_threadsafe(self._begin, run, folder)
         return run
 
@@ -80,6 +80,7 @@ class BrowserThread:
         self, run: JobRun, folder: tempfile.TemporaryDirectory[str], task: asyncio.Task[Outcome | None]
     ) -> None:
         del self._tasks[run.claim.job_id]
+        self._egress.forget(run.spec.id)
         folder.cleanup()
         outcome = None if task.cancelled() else task.result()
         self._mailbox.post(lambda: self._finished(run, outcome))

@@ -14,6 +14,7 @@ import hmac
 import logging
 import secrets
 import socket
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from types import TracebackType
@@ -21,6 +22,7 @@ from types import TracebackType
 from jobs.network import ForbiddenTarget, Network, check_host, is_allowed, normalise_host, refusal
 from workers import http1
 from workers.http1 import HEAD_BYTES, Connection, Head, Refused
+from workers.unanswered import Party
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ async def resolve_name(host: str, port: int) -> Sequence[str]:
 class EgressProxy:
     """Carries our own requests to allowed addresses, and to no other.
 
+    Who asks names itself by the user name: each browser context is a party of its own.
     Guarantees: after `close()` no connection is left open.
     """
 
@@ -48,6 +51,7 @@ class EgressProxy:
         self._token = secrets.token_urlsafe(32)
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
+        self._parties: defaultdict[str, Party] = defaultdict(Party)
 
     @property
     def url(self) -> str:
@@ -56,6 +60,18 @@ class EgressProxy:
             raise RuntimeError("the egress proxy has not been started")
         port = self._server.sockets[0].getsockname()[1]
         return f"http://ghosthands:{self._token}@127.0.0.1:{port}"
+
+    def begin_sending(self, party: str) -> None:
+        """From here on the party's browser may send a form, and may not repeat it by itself."""
+        self._parties[party].begin_sending()
+
+    def end_sending(self, party: str) -> None:
+        """The party's form was not accepted: it may be corrected and sent again."""
+        self._parties[party].end_sending()
+
+    def forget(self, party: str) -> None:
+        """The party's browser is gone."""
+        self._parties.pop(party, None)
 
     async def start(self) -> None:
         """Listen on a free port of 127.0.0.1."""
@@ -100,31 +116,38 @@ class EgressProxy:
             request = await http1.read_head(reader)
             if request is None:
                 return
-            self._authorise(request)
+            party = self._authorise(request)
             method, target = http1.request_line(request)
             if method == "CONNECT":
-                await self._tunnel(target, reader, writer)
+                await self._tunnel(target, self._parties[party], reader, writer)
             else:
                 await self._forward(method, target, request, reader, writer)
         except Refused as refused:
             await http1.answer(writer, refused)
 
-    def _authorise(self, request: Head) -> None:
-        expected = base64.b64encode(f"ghosthands:{self._token}".encode())
+    def _authorise(self, request: Head) -> str:
+        """Return the name of the party that shows the token."""
         scheme, _, given = request.get("proxy-authorization").partition(" ")
-        if scheme.lower() != "basic" or not hmac.compare_digest(given.strip().encode("latin-1"), expected):
+        party, token = _credentials(given.strip()) if scheme.lower() == "basic" else ("", "")
+        if not hmac.compare_digest(token.encode(), self._token.encode()):
             raise Refused(
                 HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
                 "this proxy serves its own worker only",
                 'Proxy-Authenticate: Basic realm="ghosthands"',
             )
+        return party
 
-    async def _tunnel(self, target: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _tunnel(
+        self, target: str, party: Party, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         host, port = http1.authority(f"//{target}", default_port=None)
+        if not party.may_reach(host):
+            raise Refused(HTTPStatus.BAD_GATEWAY, f"{host} hung up on what was sent; it is not sent again")
         upstream = await self._connect(host, port)
         async with http1.closing(upstream[1]):
-            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            await http1.relay((reader, writer), upstream)
+            with party.tunnel(host, writer.transport.abort) as seen:
+                writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                await http1.relay((reader, writer), upstream, up=seen.up, down=seen.down)
 
     async def _forward(
         self,
@@ -174,6 +197,15 @@ class EgressProxy:
         except (OSError, TimeoutError):
             raise Refused(HTTPStatus.BAD_GATEWAY, f"the name {host} was not found") from None
         return allowed
+
+
+def _credentials(encoded: str) -> tuple[str, str]:
+    """Read the user name and password of a Basic header; both empty when it is none."""
+    try:
+        name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        return "", ""
+    return name, password
 
 
 async def _open_first(addresses: Sequence[str], port: int) -> Connection:

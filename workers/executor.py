@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
-from playwright.async_api import BrowserContext
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as BrowserTimeout
 
@@ -17,6 +16,7 @@ from jobs import lifecycle
 from jobs.models import Claim, Job
 from workers.context import ClaimLost, InvalidInput, ResumeUnavailable, Run
 from workers.engines import ENGINES
+from workers.engines.base import Engine
 from workers.engines.browser import BrowserHost, BrowserUnavailable
 from workers.handlers import HANDLERS
 from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
@@ -38,27 +38,28 @@ async def attempt(run: Run, host: BrowserHost, keep_trace: KeepTrace | None = No
     """
     try:
         HANDLERS[run.spec.job_type].validate(run.spec)
-        async with host.context() as context:
+        async with host.context(run.spec.id) as context:
+            engine = ENGINES[DEFAULT_ENGINE](context)
             if keep_trace is None:
-                return await _handle(run, context)
-            return await _recorded(run, context, keep_trace)
+                return await _handle(run, engine)
+            return await _recorded(run, engine, keep_trace)
     except (InvalidInput, BrowserUnavailable, BrowserError) as error:
         return failure(error, run)
 
 
-async def _handle(run: Run, context: BrowserContext) -> Outcome:
+async def _handle(run: Run, engine: Engine) -> Outcome:
     try:
         async with asyncio.timeout(run.spec.timeout_seconds):
-            return await HANDLERS[run.spec.job_type].run(run, ENGINES[DEFAULT_ENGINE](context))
+            return await HANDLERS[run.spec.job_type].run(run, engine)
     except ClaimLost:
         raise
     except Exception as error:
         return failure(error, run)
 
 
-async def _recorded(run: Run, context: BrowserContext, keep_trace: KeepTrace) -> Outcome:
-    await context.tracing.start(screenshots=True, snapshots=True)
-    outcome = await _handle(run, context)
+async def _recorded(run: Run, engine: Engine, keep_trace: KeepTrace) -> Outcome:
+    await engine.recording.start()
+    outcome = await _handle(run, engine)
     if isinstance(outcome, Completed):
         return outcome
     with tempfile.TemporaryDirectory(prefix="ghosthands-") as folder:
@@ -66,8 +67,8 @@ async def _recorded(run: Run, context: BrowserContext, keep_trace: KeepTrace) ->
         # The recording helps people; it may not change what became of the job.
         with suppress(BrowserError, TimeoutError, OSError):
             async with asyncio.timeout(TRACE_SECONDS):
-                await context.tracing.stop(path=trace)
-                await keep_trace(trace)
+                if await engine.recording.save(trace):
+                    await keep_trace(trace)
     return outcome
 
 

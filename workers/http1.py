@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+Heard = Callable[[bytes], None]
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 HEAD_BYTES = 256 * 1024
@@ -148,10 +149,15 @@ async def return_answer(upstream: asyncio.StreamReader, writer: asyncio.StreamWr
         await _copy(upstream, writer, limit)
 
 
-async def relay(client: Connection, upstream: Connection) -> None:
-    """Pass bytes both ways until either end has finished, or neither has spoken for a while."""
+async def relay(client: Connection, upstream: Connection, *, up: Heard, down: Heard) -> None:
+    """Pass bytes both ways until either end has finished, or neither has spoken for a while.
+
+    `up` and `down` hear everything that passes, before it does; nothing when that end has finished.
+    """
     async with asyncio.timeout(IDLE_SECONDS) as limit:
-        await until_first_ends(_copy(client[0], upstream[1], limit), _copy(upstream[0], client[1], limit))
+        await until_first_ends(
+            _copy(client[0], upstream[1], limit, up), _copy(upstream[0], client[1], limit, down)
+        )
 
 
 async def until_first_ends(*directions: Coroutine[Any, Any, None]) -> None:
@@ -168,12 +174,27 @@ async def until_first_ends(*directions: Coroutine[Any, Any, None]) -> None:
         task.result()
 
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limit: asyncio.Timeout) -> None:
+async def _copy(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    limit: asyncio.Timeout,
+    heard: Heard = lambda data: None,
+) -> None:
     loop = asyncio.get_running_loop()
-    while data := await reader.read(CHUNK_BYTES):
+    while data := await _read(reader):
+        heard(data)
         limit.reschedule(loop.time() + IDLE_SECONDS)
         writer.write(data)
         await writer.drain()
+    heard(b"")
+
+
+async def _read(reader: asyncio.StreamReader) -> bytes:
+    """Return what came; a connection that broke has ended like any other."""
+    try:
+        return await reader.read(CHUNK_BYTES)
+    except ConnectionError:
+        return b""
 
 
 async def answer(writer: asyncio.StreamWriter, refused: Refused) -> None:

@@ -12,6 +12,7 @@ from jobs import artifacts, lifecycle
 from jobs.events import EventType, NewEvent
 from jobs.models import Claim, Job
 from workers.context import ClaimLost, JobSpec
+from workers.egress import EgressProxy
 from workers.mailbox import Mailbox
 from workers.resumes import ResumeSource
 
@@ -39,11 +40,12 @@ class JobRun:
     Handlers call it in the browser's thread; `flush` is called in the main thread.
     """
 
-    def __init__(self, job: Job, *, mailbox: Mailbox, resume: ResumeSource) -> None:
+    def __init__(self, job: Job, *, mailbox: Mailbox, resume: ResumeSource, egress: EgressProxy) -> None:
         self.spec = spec_of(job)
         self.claim: Claim = job.claim
         self._mailbox = mailbox
         self._resume = resume
+        self._egress = egress
         self._events: list[NewEvent] = []
         self._screenshots: list[str] = []
         self._artifacts: list[str] = []
@@ -62,9 +64,11 @@ class JobRun:
 
     async def arm_submit(self) -> None:
         await self._on_main_thread(lambda: lifecycle.arm_submit(self.claim))
+        self._egress.begin_sending(self.spec.id)
 
     async def disarm_submit(self, reason: str) -> None:
         await self._on_main_thread(lambda: lifecycle.disarm_submit(self.claim, reason=reason))
+        self._egress.end_sending(self.spec.id)
 
     async def save_screenshot(self, name: str, png: bytes) -> str:
         stored = await asyncio.to_thread(artifacts.save, self.claim.job_id, name, png)

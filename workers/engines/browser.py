@@ -102,13 +102,14 @@ class BrowserHost:
         self._closed = False
 
     @contextlib.asynccontextmanager
-    async def context(self) -> AsyncIterator[BrowserContext]:
+    async def context(self, party: str = "") -> AsyncIterator[BrowserContext]:
         """Lend a fresh context: no cookies, no storage, no downloads, 1280x900, en-US.
 
+        `party` is the name by which the proxy knows it.
         Guarantees: the context is closed on the way out, also when the job is cancelled or the browser hangs.
         """
         # Opening and closing are tasks of their own: cancelling the job must not cut them in half.
-        opening = self._start(self._open())
+        opening = self._start(self._open(party))
         try:
             session, context = await asyncio.shield(opening)
         except asyncio.CancelledError:
@@ -129,20 +130,20 @@ class BrowserHost:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _open(self) -> tuple[Session, BrowserContext]:
+    async def _open(self, party: str) -> tuple[Session, BrowserContext]:
         session = await self._session()
         try:
-            return session, await self._new_context(session)
+            return session, await self._new_context(session, party)
         except (Error, TimeoutError) as error:
             # Most likely it crashed a moment ago: one fresh browser is worth a try, more are not.
             log.warning("the browser gave no context and is replaced: %s", _first_line(error))
         session = await self._session()
         try:
-            return session, await self._new_context(session)
+            return session, await self._new_context(session, party)
         except (Error, TimeoutError) as error:
             raise BrowserUnavailable(f"the browser gives no context: {_first_line(error)}") from error
 
-    async def _new_context(self, session: Session) -> BrowserContext:
+    async def _new_context(self, session: Session, party: str) -> BrowserContext:
         session.open_contexts += 1
         session.served_contexts += 1
         try:
@@ -151,7 +152,7 @@ class BrowserHost:
                     viewport=VIEWPORT, locale="en-US", accept_downloads=False, proxy=self._context_proxy()
                 )
                 if self._proxy is not None:
-                    await self._proxy.log_in(context)
+                    await self._proxy.log_in(context, party)
                 return context
         except (Error, TimeoutError):
             session.sick = True

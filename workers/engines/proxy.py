@@ -29,13 +29,16 @@ class ProxyLogin:
         self._username = unquote(parts.username or "")
         self._password = unquote(parts.password or "")
 
-    async def log_in(self, context: BrowserContext) -> None:
-        """Make the context known to the proxy. Raises Playwright's Error when it is not accepted."""
+    async def log_in(self, context: BrowserContext, party: str = "") -> None:
+        """Make the context known to the proxy, as `party` or by the address's own user name.
+
+        Raises Playwright's Error when it is not accepted.
+        """
         if not self._username:
             return
         page = await context.new_page()
         session = await context.new_cdp_session(page)
-        answers = _Answers(session, self._username, self._password)
+        answers = _Answers(session, party or self._username, self._password)
         session.on("Fetch.requestPaused", answers.let_pass)
         session.on("Fetch.authRequired", answers.give_password)
         await session.send("Fetch.enable", {"handleAuthRequests": True})
