@@ -10,6 +10,9 @@ from uuid import UUID
 
 from jobs.models import JobEvent
 
+JOB_CHANGED = "gh_job_changed"
+"""Notified at the commit of each change of a status, with the job's id; only a hint to look sooner."""
+
 
 class EventType(StrEnum):
     """The events that the queue itself writes; handlers add those of CONTRACT section 10."""
@@ -24,6 +27,9 @@ class EventType(StrEnum):
     SUBMIT_DISARMED = "submit_disarmed"
     HITL_PAUSED = "hitl_paused"
     HITL_RESUMED = "hitl_resumed"
+    HITL_PARKED = "hitl_parked"
+    HITL_TIMEOUT = "hitl_timeout"
+    DATA_REVEALED = "data_revealed"
 
 
 @dataclass(frozen=True, slots=True)

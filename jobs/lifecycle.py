@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from jobs import retries
 from jobs.events import EventType, NewEvent, record
 from jobs.models import Claim, Job
-from jobs.people import attend, hear, resume, take_resolution
+from jobs.people import attend, hear, leave, resume, take_resolution
 from jobs.resolutions import CannotKeepSecrets, Given, Resolution
 from jobs.states import CLAIMED, Action
 from jobs.transitions import (
@@ -55,14 +55,17 @@ __all__ = [
     "expire",
     "fail",
     "hear",
+    "leave",
     "pause",
     "release",
     "report",
     "rescue",
     "rescue_claim",
+    "resume",
     "retarget",
     "retry",
     "start",
+    "take_resolution",
 ]
 
 # ---- What people and clients ask for -----------------------------------------------------------------------

@@ -14,9 +14,9 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
-from jobs.events import EventType, NewEvent, record
-from jobs.models import Claim, Job
-from jobs.states import TRANSITIONS, Action, allows
+from jobs.events import JOB_CHANGED, EventType, NewEvent, record
+from jobs.models import Claim, Job, SealedResolution
+from jobs.states import TERMINAL, TRANSITIONS, Action, allows
 
 VERIFY_SUBMISSION = "verify_submission"
 
@@ -81,12 +81,19 @@ def require(job: Job, action: Action) -> None:
 def move(
     job: Job, action: Action, *, actor: str, message: str, note: NewEvent | None = None, **changes: Any
 ) -> None:
-    """Apply the action to the locked row and tell the history; the row object is fresh afterwards."""
+    """Apply the action to the locked row and tell the history; the row object is fresh afterwards.
+
+    Whatever happens to a job ends the wait of its worker for a person, unless `changes` says otherwise; what a
+    person gave to a job that ends unread is erased.
+    """
     before = job.status
     target = TRANSITIONS[action].target
-    write(job, status=target.value, status_message=message, **changes)
+    write(job, status=target.value, status_message=message, **{"attended_until": None, **changes})
+    if target in TERMINAL:
+        SealedResolution.objects.filter(job_id=job.id).delete()
     step = NewEvent(EventType.STATUS_CHANGE, message, {"action": action.value}, before, target)
     record(job.id, [step, note] if note else [step], actor=actor)
+    notify(JOB_CHANGED, str(job.id))
     for path in settings.TRANSITION_LISTENERS:
         import_string(path)(job, action)
 
@@ -103,12 +110,23 @@ def tell(job: Job, event_type: EventType, message: str, *, actor: str, **metadat
 
 
 def give_back(job: Job, action: Action, *, actor: str, message: str) -> None:
-    """Put a claimed job back into the queue, or hold it when its form may have been sent."""
+    """Take a job from its worker: into the queue, to a person when its form may have been sent, or parked.
+
+    A job that waits for a person goes on waiting, without the page.
+    """
     if job.may_have_submitted:
         hold(job, actor=actor, message=message)
-        return
-    move(job, action, actor=actor, message=message, **BACK_IN_QUEUE)
-    notify_waiting(job)
+    elif job.is_waiting_for_human:
+        park(job, actor=actor, message=message)
+    else:
+        move(job, action, actor=actor, message=message, **BACK_IN_QUEUE)
+        notify_waiting(job)
+
+
+def park(job: Job, *, actor: str, message: str) -> None:
+    """Let a job wait for its person without a worker: once resumed, it is run again from the queue."""
+    write(job, attended_until=None)
+    tell(job, EventType.HITL_PARKED, f"{message}. It waits on, and runs again when resumed.", actor=actor)
 
 
 def hold(job: Job, *, actor: str, message: str, **changes: Any) -> None:

@@ -4,7 +4,7 @@ Every default stands in the database itself, because other programs insert rows 
 """
 
 from jobs.models.event import JobEvent
-from jobs.models.job import CLAIMABLE, HOT, LEASE, SHARED, Claim, Job, JobQuerySet
+from jobs.models.job import CLAIMABLE, FOR_HUMAN, HOT, LEASE, SHARED, Claim, Job, JobQuerySet
 from jobs.models.limits import Cost, QueuePause, RateRefusal, SitePace
 from jobs.models.people import RememberedAnswer, SealedResolution
 from jobs.models.sessions import BrowserSession, Credential
@@ -12,6 +12,7 @@ from jobs.models.worker import Worker
 
 __all__ = [
     "CLAIMABLE",
+    "FOR_HUMAN",
     "HOT",
     "LEASE",
     "SHARED",
