@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from jobs.models import Job
 
 WAITING = Q(delivered_at__isnull=True, dead_at__isnull=True)
+DEAD = Q(dead_at__isnull=False)
 
 
 class CallbackDelivery(models.Model):
@@ -33,6 +34,8 @@ class CallbackDelivery(models.Model):
             models.Index(fields=["next_attempt_at"], name="gh_callbacks_due", condition=WAITING),
             # Its second: is something older of the same job still waiting?
             models.Index(fields=["job", "id"], name="gh_callbacks_waiting", condition=WAITING),
+            # The console's: what will never be sent unless somebody asks for it?
+            models.Index(fields=["-dead_at"], name="gh_callbacks_dead", condition=DEAD),
             # A job's callbacks, in order.
             models.Index(fields=["job", "-id"], name="gh_callbacks_by_job"),
         ]

@@ -4,87 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlencode
+from typing import Final
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 from django.http import QueryDict
 from django.utils import timezone
 
+from jobs.admin.counting import count_each
+from jobs.admin.filters import PERIODS, TABS, Filters
 from jobs.admin.liveness import alive_workers
-from jobs.models import Job, JobEvent, JobQuerySet
-from jobs.presentation import shown_place, span, status_label, took
-from jobs.states import ACTIVE, TERMINAL, WAITING_FOR_HUMAN, Status
+from jobs.admin.paging import Page
+from jobs.models import Job, JobEvent
+from jobs.presentation import shown_place, shown_text, span, status_label, took
+from jobs.states import ACTIVE, TERMINAL, Action, Status, allows
 
-if TYPE_CHECKING:
-    JobPaginator = Paginator[Job]
-else:
-    JobPaginator = Paginator
-
-PAGE_SIZE = 50
-COUNT_CAP = 5000
-FINISHED_CAP = 1000
-SEARCHED_NEWEST = 20_000
+FINISHED_CAP = 10_000
+NARROWED_CAP = 1000
 CHOICES_FROM_NEWEST = 1000
-_LARGE = ("input_data", "result_data", "error_details", "metadata", "interaction_data", "resume_ref")
-
-# The tabs: what the address calls them, what people read, and the statuses they hold.
-TABS: tuple[tuple[str, str, frozenset[Status]], ...] = (
-    ("", "All", frozenset(Status)),
-    ("pending", "Pending", frozenset({Status.PENDING})),
-    ("queued", "Queued", frozenset({Status.QUEUED})),
-    ("running", "Running", frozenset({Status.RUNNING})),
-    ("human", "Needs human", WAITING_FOR_HUMAN),
-    ("completed", "Completed", frozenset({Status.COMPLETED})),
-    ("failed", "Failed", frozenset({Status.FAILED})),
-    ("cancelled", "Cancelled", frozenset({Status.CANCELLED})),
-    ("expired", "Expired", frozenset({Status.EXPIRED})),
+LARGE: Final = (
+    "input_data",
+    "result_data",
+    "error_details",
+    "metadata",
+    "interaction_data",
+    "resume_ref",
+    "task_description",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the address asks for."""
-
-    status: str = ""
-    type: str = ""
-    target: str = ""
-    worker: str = ""
-    q: str = ""
-
-    @classmethod
-    def read(cls, params: QueryDict) -> Self:
-        """Read the filters of an address; NUL, which PostgreSQL knows no text with, is dropped."""
-        return cls(
-            **{field.name: params.get(field.name, "").replace("\0", "").strip() for field in fields(cls)}
-        )
-
-    def address(self, **changes: Any) -> str:
-        """Give the query string of these filters, changed as told; empty values are left out."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)} | changes
-        return urlencode({name: value for name, value in values.items() if value})
-
-    @property
-    def narrows(self) -> bool:
-        """Whether anything but the tab was chosen."""
-        return any((self.type, self.target, self.worker, self.q))
-
-
-class CappedPaginator(JobPaginator):
-    """Pages through the first `COUNT_CAP` rows, and never counts more."""
-
-    def __init__(self, jobs: QuerySet[Job]) -> None:
-        super().__init__(jobs, PAGE_SIZE)
-        self._jobs = jobs
-
-    @cached_property
-    def count(self) -> int:
-        return min(COUNT_CAP, self._jobs.order_by()[: COUNT_CAP + 1].count())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,35 +57,39 @@ class Row:
     age: str
     took: str
 
+    @property
+    def can_be_retargeted(self) -> bool:
+        return allows(Action.RETARGET, self.job.status) and self.job.worker_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter of the form: what it is called, what it offers, and what is chosen."""
+
+    name: str
+    label: str
+    chosen: str
+    values: list[tuple[str, str]]
+
 
 class JobList:
     """One page of the list, with its tabs and filters."""
 
-    def __init__(self, filters: Filters, page_number: str = "1") -> None:
+    def __init__(self, filters: Filters, params: QueryDict) -> None:
         self.filters = filters
-        self._base = _matching(filters)
-        statuses = next((tab[2] for tab in TABS if tab[0] == filters.status), frozenset(Status))
-        jobs = self._base
-        if filters.status:
-            jobs = jobs.filter(status__in=sorted(status.value for status in statuses))
-        self._jobs = jobs.defer(*_LARGE).order_by("-created_at", "-id")
-        self.page: Page[Job] = CappedPaginator(self._jobs).get_page(page_number)
-
-    @property
-    def size(self) -> str:
-        count = self.page.paginator.count
-        return f"{COUNT_CAP:,}+" if count == COUNT_CAP else f"{count:,}"
+        self.page = Page(filters.matching().defer(*LARGE), params)
+        self._unstatused = filters.matching(any_status=True)
 
     @cached_property
     def rows(self) -> list[Row]:
-        jobs = list(self.page.object_list)
+        jobs = self.page.jobs
         now = timezone.now()
         progress = _progress_of(job.id for job in jobs if job.status == Status.RUNNING)
         waited_for = {job.target_worker_id for job in jobs if job.status == Status.PENDING}
         away = _away(waited_for - {None})
         return [_row(job, now, progress, away) for job in jobs]
 
-    @property
+    @cached_property
     def tabs(self) -> list[Tab]:
         counts = self._counts()
         return [
@@ -144,59 +97,84 @@ class JobList:
                 label,
                 name or "all",
                 self.filters.address(status=name),
-                _told(counts, statuses),
+                self._told(counts, tab_statuses),
                 name == self.filters.status,
             )
-            for name, label, statuses in TABS
+            for name, label, tab_statuses in TABS
+        ]
+
+    @property
+    def size(self) -> str:
+        """How many jobs the filter picks, as far as they are counted."""
+        return next((tab.count for tab in self.tabs if tab.current), "")
+
+    @property
+    def chips(self) -> list[tuple[str, str, str]]:
+        """Filters that have no box of their own: name, value, and the address without it."""
+        boxed = {"status", "q", *(choice.name for choice in self.choices)}
+        return [
+            (name, shown_text(value)[:40], self.filters.address(**{name: ""}))
+            for name, value in self.filters.chosen.items()
+            if name not in boxed
         ]
 
     def _counts(self) -> Counter[str]:
-        """Count the jobs of each status: active ones exactly, finished ones up to a cap."""
-        active = self._base.filter(status__in=sorted(status.value for status in ACTIVE)).order_by()
-        counts: Counter[str] = Counter(dict(active.values_list("status").annotate(number=Count("*"))))
-        first, *others = (
-            self._base.filter(status=status.value)
-            .order_by()
-            .values_list("status", flat=True)[: FINISHED_CAP + 1]
-            for status in sorted(TERMINAL)
-        )
-        counts.update(first.union(*others, all=True))
+        """Count the jobs of each status: active ones exactly, finished and filtered ones up to a cap."""
+        capped = {
+            status.value: self._unstatused.filter(status=status.value)[: self._cap(status) + 1]
+            for status in Status
+            if self.filters.narrows or status in TERMINAL
+        }
+        counts = Counter(count_each(capped))
+        if not self.filters.narrows:
+            active = Job.objects.filter(status__in=sorted(ACTIVE)).order_by()
+            counts.update(dict(active.values_list("status").annotate(number=Count("*"))))
         return counts
 
+    def _cap(self, status: Status) -> int:
+        return NARROWED_CAP if self.filters.narrows else FINISHED_CAP
+
+    def _told(self, counts: Counter[str], held: Iterable[Status]) -> str:
+        bounded = [status for status in held if self.filters.narrows or status in TERMINAL]
+        cut = any(counts[status] > self._cap(status) for status in bounded)
+        total = sum(
+            min(counts[status], self._cap(status)) if status in bounded else counts[status] for status in held
+        )
+        return f"{total:,}+" if cut else f"{total:,}"
+
     @cached_property
-    def choices(self) -> dict[str, list[str]]:
+    def choices(self) -> list[Choice]:
         """What the filters offer: what occurs among the newest jobs, and what is chosen."""
         newest = Job.objects.order_by("-created_at", "-id")
-        seen = list(newest.values_list("job_type", "target_worker_id", "worker_id")[:CHOICES_FROM_NEWEST])
-        chosen = (self.filters.type, self.filters.target, self.filters.worker)
-        columns = zip(*seen, strict=True) if seen else ((), (), ())
-        return {
-            name: sorted({value for value in column if value} | ({picked} if picked else set()))
-            for name, column, picked in zip(("type", "target", "worker"), columns, chosen, strict=True)
-        }
+        columns = ("job_type", "target_worker_id", "worker_id", "error_code", "tags")
+        seen = list(newest.values_list(*columns)[:CHOICES_FROM_NEWEST])
+        values = [{row[index] for row in seen} for index in range(4)]
+        values.append({tag for row in seen for tag in row[4] or ()})
+        named = (
+            ("type", "Type"),
+            ("target", "Target"),
+            ("worker", "Worker"),
+            ("error", "Error"),
+            ("tag", "Tag"),
+        )
+        choices = [
+            self._choice(name, label, [(value, value) for value in sorted(filter(None, found))])
+            for (name, label), found in zip(named, values, strict=True)
+        ]
+        periods = [(name, words) for name, (words, _) in PERIODS.items()]
+        return [*choices, self._choice("since", "Created", periods)]
+
+    def _choice(self, name: str, label: str, values: list[tuple[str, str]]) -> Choice:
+        chosen = self.filters.chosen.get(name, "")
+        if chosen and chosen not in dict(values):
+            values = [*values, (chosen, chosen)]
+        return Choice(name, label, chosen, values)
 
 
-def _matching(filters: Filters) -> JobQuerySet:
-    jobs: JobQuerySet = Job.objects.all()
-    if filters.type:
-        jobs = jobs.filter(job_type=filters.type)
-    if filters.target:
-        jobs = jobs.filter(target_worker_id=filters.target)
-    if filters.worker:
-        jobs = jobs.filter(worker_id=filters.worker)
-    return _found(jobs, filters.q) if filters.q else jobs
-
-
-def _found(jobs: JobQuerySet, words: str) -> JobQuerySet:
-    """Narrow to jobs with this start of an id, this task or key, or, among the newest, this in their address."""
-    newest = Job.objects.order_by("-created_at", "-id").values("id")[:SEARCHED_NEWEST]
-    parts: list[QuerySet[Job]] = [
-        jobs.with_id_prefix(words),
-        jobs.filter(Q(valet_task_id=words) | Q(idempotency_key=words)),
-        jobs.filter(id__in=newest, target_url__icontains=words),
-    ]
-    first, *others = (part.order_by().values_list("id", flat=True)[:FINISHED_CAP] for part in parts)
-    return jobs.filter(id__in=list(first.union(*others)))
+def percent_of(report: JobEvent) -> int | None:
+    """Give how far a progress report says the job is, or None when it says nothing of use."""
+    percent = report.metadata.get("progress_pct") if isinstance(report.metadata, dict) else None
+    return max(0, min(100, int(percent))) if isinstance(percent, (int, float)) else None
 
 
 def _progress_of(job_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -206,12 +184,6 @@ def _progress_of(job_ids: Iterable[UUID]) -> dict[UUID, int]:
         .distinct("job_id")
     )
     return {report.job_id: percent for report in reports if (percent := percent_of(report)) is not None}
-
-
-def percent_of(report: JobEvent) -> int | None:
-    """Give how far a progress report says the job is, or None when it says nothing of use."""
-    percent = report.metadata.get("progress_pct") if isinstance(report.metadata, dict) else None
-    return max(0, min(100, int(percent))) if isinstance(percent, (int, float)) else None
 
 
 def _away(worker_ids: Iterable[str | None]) -> set[str]:
@@ -229,10 +201,3 @@ def _row(job: Job, now: datetime, progress: Mapping[UUID, int], away: set[str]) 
         age=span(now - job.created_at),
         took=took(job.started_at, job.completed_at, now),
     )
-
-
-def _told(counts: Counter[str], statuses: frozenset[Status]) -> str:
-    capped = any(counts[status.value] > FINISHED_CAP for status in statuses & TERMINAL)
-    total = sum(counts[status.value] for status in statuses & ACTIVE)
-    total += sum(min(counts[status.value], FINISHED_CAP) for status in statuses & TERMINAL)
-    return f"{total:,}+" if capped else f"{total:,}"

@@ -22,7 +22,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from jobs import bulk
-from jobs.admin.job_list import PAGE_SIZE, Filters, JobList
+from jobs.admin.filters import Filters
+from jobs.admin.job_list import JobList
+from jobs.admin.paging import PAGE_SIZE
 from jobs.admin.job_page import JobPage
 from jobs.admin.read_only import ReadOnly
 from jobs.models import Job
@@ -62,7 +64,7 @@ class JobAdmin(ReadOnly, JobModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         filters = Filters.read(request.GET)
-        listing = JobList(filters, request.GET.get("p", "1"))
+        listing = JobList(filters, request.GET)
         context = {"title": "Jobs", "listing": listing, "back": urlencode({"list": filters.address()})}
         return self._page(request, "admin/jobs/job/list.html", context)
 

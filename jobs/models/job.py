@@ -250,6 +250,7 @@ class Job(models.Model):
                 name="gh_jobs_by_error",
                 condition=Q(error_code__isnull=False),
             ),
+            models.Index(fields=["host", "-created_at"], name="gh_jobs_by_host"),
             GinIndex(fields=["tags"], name="gh_jobs_by_tag"),
             # The console's first page: failures alike, throughput, oldest waiting, who needs a human.
             models.Index(
