@@ -190,6 +190,10 @@ class _Run:
     async def resume_file(self) -> Path | None:
         return self._resume
 
+    async def credentials(self, address: str) -> None: ...
+
+    async def credentials_refused(self) -> None: ...
+
 
 async def _hands_apply(context: BrowserContext, posting: str, resume: Path) -> float:
     stated = {"user_data": PROFILE, "qa_overrides": answers()}

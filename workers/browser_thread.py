@@ -72,7 +72,9 @@ class BrowserThread:
 
     async def _attempt(self, run: JobRun) -> Outcome | None:
         try:
-            return await attempt(run, self._host, run.save_trace if encryption.is_configured() else None)
+            if encryption.is_configured():
+                return await attempt(run, self._host, run.save_trace, run)
+            return await attempt(run, self._host)
         except ClaimLost:
             return None
 

@@ -23,6 +23,14 @@ class JobSpec:
     attempt: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user's name and password at a site. They go into the page's log-in form and nowhere else."""
+
+    username: str = field(repr=False)
+    password: str = field(repr=False)
+
+
 class InvalidInput(Exception):
     """The job's input cannot be worked with; `field` names the part of `input_data` to mend."""
 
@@ -72,6 +80,15 @@ class Run(Protocol):
 
         The file lives until the run ends. Raises `ResumeUnavailable` with a sentence for people.
         """
+
+    async def credentials(self, address: str) -> Credentials | None:
+        """The user's name and password at the site of `address`; a single time, None from then on.
+
+        None also when nobody gave any, or the site refused them before.
+        """
+
+    async def credentials_refused(self) -> None:
+        """Note that the site did not take what `credentials` gave: no run tries it again."""
 
 
 class ClaimLost(Exception):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, Protocol, cast
 
+from playwright.async_api import BrowserContext, StorageState
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as BrowserTimeout
 
@@ -25,26 +27,63 @@ log = logging.getLogger(__name__)
 
 DEFAULT_ENGINE = "scripted"
 TRACE_SECONDS = 20.0
+STATE_SECONDS = 5.0
 
 KeepTrace = Callable[[Path], Awaitable[None]]
 
 
-async def attempt(run: Run, host: BrowserHost, keep_trace: KeepTrace | None = None) -> Outcome:
+class SessionStore(Protocol):
+    """Where the state of the job's site in the user's browser is kept from run to run."""
+
+    async def restored_session(self) -> dict[str, Any] | None: ...
+
+    async def save_session(self, state: Mapping[str, Any]) -> None: ...
+
+
+async def attempt(
+    run: Run,
+    host: BrowserHost,
+    keep_trace: KeepTrace | None = None,
+    store: SessionStore | None = None,
+) -> Outcome:
     """Run the job's handler in a fresh browser context, under the job's time limit; always an outcome.
 
-    `keep_trace` takes the recording of a run that did not complete; without it nothing is recorded.
+    `keep_trace` takes the recording of a run that did not complete; without it nothing is recorded. With a
+    `store` the site finds what it left in the user's browser, and what it leaves is kept unless the run failed.
     Raises CancelledError when the attempt is stopped and ClaimLost when the job belongs to somebody else: then
     there is nothing to report. The context is closed in either case.
     """
     try:
         HANDLERS[run.spec.job_type].validate(run.spec)
         async with host.context(run.spec.id) as context:
+            if store:
+                await _restore(store, context)
             engine = ENGINES[DEFAULT_ENGINE](context)
-            if keep_trace is None:
-                return await _handle(run, engine)
-            return await _recorded(run, engine, keep_trace)
+            recorded = _recorded(run, engine, keep_trace) if keep_trace else _handle(run, engine)
+            outcome = await recorded
+            if store and not isinstance(outcome, Failed):
+                await _save(store, context)
+            return outcome
     except (InvalidInput, BrowserUnavailable, BrowserError) as error:
         return failure(error, run)
+
+
+async def _restore(store: SessionStore, context: BrowserContext) -> None:
+    state = await store.restored_session()
+    if state:
+        # It spares the user a log-in; a run can do without.
+        with suppress(BrowserError, TimeoutError):
+            async with asyncio.timeout(STATE_SECONDS):
+                await context.set_storage_state(cast(StorageState, state))
+
+
+async def _save(store: SessionStore, context: BrowserContext) -> None:
+    try:
+        async with asyncio.timeout(STATE_SECONDS):
+            state = await context.storage_state()
+    except (BrowserError, TimeoutError):
+        return
+    await store.save_session(cast(Mapping[str, Any], state))
 
 
 async def _handle(run: Run, engine: Engine) -> Outcome:

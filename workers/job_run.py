@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from jobs import artifacts, lifecycle
+from jobs import artifacts, credentials, lifecycle, sessions
 from jobs.events import EventType, NewEvent
 from jobs.models import Claim, Job
-from workers.context import ClaimLost, JobSpec
+from jobs.sites import domain_of
+from workers.context import ClaimLost, Credentials, JobSpec
 from workers.egress import EgressProxy
 from workers.mailbox import Mailbox
 from workers.resumes import ResumeSource
+
+T = TypeVar("T")
 
 PROGRESS_SECONDS = 2.0
 
@@ -43,6 +46,10 @@ class JobRun:
     def __init__(self, job: Job, *, mailbox: Mailbox, resume: ResumeSource, egress: EgressProxy) -> None:
         self.spec = spec_of(job)
         self.claim: Claim = job.claim
+        self._user_id = job.user_id
+        self._login: credentials.Login | None = None
+        self._has_asked_for_login = False
+        self._session: sessions.State | None = None
         self._mailbox = mailbox
         self._resume = resume
         self._egress = egress
@@ -94,15 +101,42 @@ class JobRun:
             self.event("resume_downloaded", "Resume ready", size_bytes=file.stat().st_size)
         return file
 
-    async def _on_main_thread(self, call: Callable[[], None]) -> None:
+    async def credentials(self, address: str) -> Credentials | None:
+        if self._has_asked_for_login:
+            return None
+        self._has_asked_for_login = True
+        self._login = await self._on_main_thread(lambda: credentials.take(self._user_id, address))
+        return Credentials(self._login.username, self._login.password) if self._login else None
+
+    async def credentials_refused(self) -> None:
+        if login := self._login:
+            await self._on_main_thread(lambda: credentials.refuse(login.credential_id))
+
+    async def restored_session(self) -> sessions.State | None:
+        """What the job's site left in the user's browser before, or None."""
+        url = self.spec.target_url
+        self._session = await self._on_main_thread(lambda: sessions.restore(self._user_id, url))
+        if self._session:
+            self.event("session_restored", "Session restored", domain=domain_of(url))
+        return self._session
+
+    async def save_session(self, state: Mapping[str, Any]) -> None:
+        """Keep what the job's site has left in the browser, unless it is what it was."""
+        url = self.spec.target_url
+        if sessions.part_of(state, domain_of(url)) == self._session:
+            return
+        if domain := await self._on_main_thread(lambda: sessions.save(self._user_id, url, state)):
+            self.event("session_saved", "Session saved", domain=domain)
+
+    async def _on_main_thread(self, call: Callable[[], T]) -> T:
         """Make a durable change after everything reported so far. Raises ClaimLost."""
 
-        def in_order() -> None:
+        def in_order() -> T:
             self.flush(everything=True)
-            call()
+            return call()
 
         try:
-            await asyncio.wrap_future(self._mailbox.ask(in_order))
+            return await asyncio.wrap_future(self._mailbox.ask(in_order))
         except lifecycle.LostClaim as lost:
             raise ClaimLost(str(lost)) from lost
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from playwright.async_api import BrowserContext
 
-from workers.context import JobSpec
+from workers.context import Credentials, JobSpec
 from workers.engines.browser import BrowserHost, find_chromium
 from workers.outcomes import Completed, Failed, Outcome
 
@@ -27,6 +27,8 @@ class RecordingRun:
         self.events: list[tuple[str, str, dict[str, Any]]] = []
         self.pictures: dict[str, bytes] = {}
         self.armed = 0
+        self.given: Credentials | None = None
+        self.refused = False
 
     def progress(self, step: str, pct: int, description: str = "") -> None:
         self.reports.append((step, pct))
@@ -46,6 +48,13 @@ class RecordingRun:
 
     async def resume_file(self) -> Path | None:
         return self.resume
+
+    async def credentials(self, address: str) -> Credentials | None:
+        given, self.given = self.given, None
+        return given
+
+    async def credentials_refused(self) -> None:
+        self.refused = True
 
 
 class Site:

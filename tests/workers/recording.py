@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from workers.context import ClaimLost, JobSpec, ResumeUnavailable
+from workers.context import ClaimLost, Credentials, JobSpec, ResumeUnavailable
 
 
 class RecordingRun:
@@ -17,6 +17,8 @@ class RecordingRun:
         self.spec = spec
         self.calls: list[tuple[str, str]] = []
         self.pictures: dict[str, bytes] = {}
+        self.given: Credentials | None = None
+        self.refused = False
         self._resume, self._lost, self._broken = resume, lost, broken
 
     def progress(self, step: str, pct: int, description: str = "") -> None:
@@ -41,6 +43,13 @@ class RecordingRun:
         if self._broken:
             raise ResumeUnavailable(self._broken)
         return self._resume
+
+    async def credentials(self, address: str) -> Credentials | None:
+        given, self.given = self.given, None
+        return given
+
+    async def credentials_refused(self) -> None:
+        self.refused = True
 
     @property
     def arming(self) -> list[str]:

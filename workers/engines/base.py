@@ -6,6 +6,7 @@ from typing import Protocol
 
 from playwright.async_api import BrowserContext, Page
 
+from workers.engines.recording import Recording
 from workers.hands.advance import Advance
 from workers.hands.controls import Button, PageView
 from workers.hands.plan import Source
@@ -16,6 +17,7 @@ class Engine(Protocol):
     """Works one job's pages in one fresh browser context. Every method belongs to the browser's event loop."""
 
     page: Page
+    recording: Recording
     alerts: list[str]
     """What the page's own dialogs said since the last press."""
 

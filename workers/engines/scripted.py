@@ -12,6 +12,7 @@ from playwright.async_api import BrowserContext, Dialog, Page
 from playwright.async_api import Error as PlaywrightError
 
 from workers.engines.patience import Patience
+from workers.engines.recording import Recording
 from workers.engines.traffic import Traffic
 from workers.hands.act import node, perform
 from workers.hands.advance import Advance, find_banner
@@ -50,6 +51,7 @@ class ScriptedEngine:
 
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
+        self.recording = Recording(context)
         self.traffic = Traffic()
         self.alerts: list[str] = []
         self.patience = Patience(self.traffic, self.glance)
