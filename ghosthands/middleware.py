@@ -70,7 +70,7 @@ class CorsMiddleware:
         if preflight:
             response["Access-Control-Allow-Methods"] = "GET, POST, DELETE, OPTIONS"
             response["Access-Control-Allow-Headers"] = (
-                "Authorization, Content-Type, X-GH-Service-Key, X-Request-Id"
+                "Authorization, Content-Type, Last-Event-ID, X-GH-Service-Key, X-Request-Id"
             )
             response["Access-Control-Max-Age"] = "600"
         return response

@@ -30,6 +30,7 @@ class EventType(StrEnum):
     HITL_PARKED = "hitl_parked"
     HITL_TIMEOUT = "hitl_timeout"
     DATA_REVEALED = "data_revealed"
+    RECORDING_OPENED = "recording_opened"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,14 @@ class ServiceKeyAuthentication(BaseAuthentication):
         return 'Bearer realm="GhostHands"'
 
 
+class OperatorSession(BaseAuthentication):
+    """Accept the session of an operator who may see jobs. For reading only: no CSRF token is asked for."""
+
+    def authenticate(self, request: Request) -> tuple[Caller, None] | None:
+        user = request._request.user
+        return (Caller(), None) if user.is_staff and user.has_perm("jobs.view_job") else None
+
+
 class JwtAuthentication(BaseAuthentication):
     """Accept `Authorization: Bearer <JWT>` of a user; `sub` is the user's id."""
 

@@ -25,6 +25,14 @@ class UserTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untype
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
+class OperatorSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "jobs.api.authentication.OperatorSession"
+    name = "operatorSession"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
 class FieldError(serializers.Serializer[Any]):
     field = serializers.CharField(help_text="Dotted path, such as `jobs.1.target_url`.")
     message = serializers.CharField()
@@ -71,5 +79,7 @@ _ERRORS = {
     413: OpenApiResponse(InvalidAnswer, description="The body is larger than 1 MiB"),
     415: OpenApiResponse(ErrorAnswer, description="The body is not application/json"),
     422: OpenApiResponse(InvalidAnswer, description="A field is missing or wrong"),
+    429: OpenApiResponse(ErrorAnswer, description="Too many requests; `Retry-After` says when to try again"),
+    503: OpenApiResponse(ErrorAnswer, description="Not at the moment; try again"),
 }
 BODY = (400, 413, 415, 422)

@@ -1,10 +1,16 @@
 """Addresses below /api/v1/gh: without a trailing slash, as clients know them."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from jobs.api.streams import JobEventsStreamView, JobsStreamView
 from jobs.api.views import JobViewSet
 
 router = SimpleRouter(trailing_slash=False)
 router.register("jobs", JobViewSet, basename="job")
 
-urlpatterns = router.urls
+urlpatterns = [
+    path("jobs/stream", JobsStreamView.as_view(), name="jobs-stream"),
+    path("jobs/<str:job_id>/events/stream", JobEventsStreamView.as_view(), name="job-events-stream"),
+    *router.urls,
+]

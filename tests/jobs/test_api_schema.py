@@ -18,6 +18,8 @@ from rest_framework.test import APIClient
 ROUTES = {
     "/api/v1/gh/jobs": {"get", "post"},
     "/api/v1/gh/jobs/batch": {"post"},
+    "/api/v1/gh/jobs/stream": {"get"},
+    "/api/v1/gh/jobs/{job_id}/events/stream": {"get"},
     "/api/v1/gh/jobs/{id}": {"get"},
     "/api/v1/gh/jobs/{id}/status": {"get"},
     "/api/v1/gh/jobs/{id}/events": {"get"},
@@ -46,7 +48,8 @@ def test_every_endpoint_tells_its_errors_and_credentials() -> None:
                 assert (answers, operation.get("security")) == ({"200", "503"}, None)
                 continue
             schemes = {name for entry in operation["security"] for name in entry}
-            assert schemes == ({"serviceKey"} if "/valet/" in path else {"serviceKey", "userToken"})
+            expected = {"serviceKey"} if "/valet/" in path else {"serviceKey", "userToken"}
+            assert schemes == expected | ({"operatorSession"} if path.endswith("/stream") else set())
             assert "401" in answers
             assert "404" in answers or "{" not in path
             assert "409" in answers or method == "get"
