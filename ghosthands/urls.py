@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health", HealthView.as_view(), name="health"),
     path("artifacts/<path:path>", artifact, name="artifact"),
+    path("replay/", include("jobs.admin.replay")),
     path("api/v1/gh/", include("jobs.api.urls")),
     path("api/v1/gh/", include("valet.urls")),
     path("api/v1/gh/schema/", SpectacularAPIView.as_view(), name="schema"),
