@@ -47,6 +47,7 @@ GH_SERVICE_SECRET = env.str("GH_SERVICE_SECRET", default="")
 GH_JWT_SECRET = env.str("GH_JWT_SECRET", default="")
 GH_JWKS_URL = env.str("GH_JWKS_URL", default="")
 GH_JWT_AUDIENCE = env.str("GH_JWT_AUDIENCE", default="")
+GH_USER_TIER = env.str("GH_USER_TIER", default="free")
 GH_CORS_ORIGIN = env.str("GH_CORS_ORIGIN", default="*")
 GH_PUBLIC_URL = env.str("GH_PUBLIC_URL", default="").rstrip("/")
 
@@ -58,6 +59,8 @@ BROWSER_CDP_URL = env.str("BROWSER_CDP_URL", default="")
 GH_RESUME_DIR = env.str("GH_RESUME_DIR", default="")
 GH_ALLOWED_NETWORKS = networks(env.list("GH_ALLOWED_NETWORKS", default=[]))
 GH_POLL_SECONDS = env.float("GH_POLL_SECONDS", default=5.0)
+GH_JOBS_PER_HOST = env.int("GH_JOBS_PER_HOST", default=4)
+GH_PAGE_PAUSE_SECONDS = env.float("GH_PAGE_PAUSE_SECONDS", default=1.0)
 
 # ---- Who hears of what ------------------------------------------------------------------------------------
 # Named, not imported: the domain knows nothing of VALET. Each is called inside the transaction of the change.

@@ -1,38 +1,55 @@
 """How a worker takes jobs and keeps them.
 
 The claim is two ordered probes, one for jobs aimed at this worker and one for jobs that anybody may take, each
-answered by its own partial index, so that it costs the same whatever else waits. `gh_pickup_next_job` in the
-database means the same for workers that are not written in Python.
+answered by its own partial index, so that it costs the same whatever else waits. While some sites are full or
+something is paused, `gh_open_jobs` in the database finds the best of the rest. `gh_pickup_next_job` means the same
+for workers that are not written in Python.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from uuid import UUID
 
 from django.contrib.postgres.functions import RandomUUID
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from jobs.events import EventType, NewEvent, record_many
 from jobs.models import CLAIMABLE, SHARED, Claim, Job
+from jobs.politeness import Closed, admit
 from jobs.states import TRANSITIONS, Action
 
 PROMOTION_LIMIT = 500
+# So many sites may turn out to be full during one claim; the next claim goes on from there.
+ROUNDS = 5
+# Other workers may be taking the best ones at this moment.
+SPARE = 32
 
 
 def claim_jobs(worker_id: str, *, job_types: Collection[str], limit: int = 1) -> list[Job]:
     """Take up to `limit` due jobs for `worker_id`: aimed at it or at nobody, best priority, then oldest, first.
 
-    Rows that another worker is taking are skipped, not waited for; no job is ever claimed twice. Each claim raises
-    the job's `attempt`, which fences off every earlier holder. One transaction. Source: CONTRACT section 9.
+    Rows that another worker is taking are skipped, not waited for; no job is ever claimed twice. Sites never get more
+    jobs than they have room for, and what is paused stays. Each claim raises the job's `attempt`, which fences off
+    every earlier holder. One transaction. Source: CONTRACT section 9.
     """
     if limit < 1:
         return []
+    claimed: list[Job] = []
     with transaction.atomic():
         promote_due_jobs()
-        best = _best(worker_id, job_types, limit)
-        return _take(best, worker_id) if best else []
+        closed = Closed.now()
+        for attempt in range(ROUNDS):
+            best = _best(worker_id, job_types, limit - len(claimed), closed)
+            admitted = admit(best, may_wait=attempt == 0)
+            if admitted:
+                claimed += _take(admitted, worker_id)
+            if len(admitted) == len(best):
+                break
+            closed = closed.besides(job.host for job in best if job not in admitted)
+    return claimed
 
 
 def promote_due_jobs() -> int:
@@ -62,12 +79,24 @@ def renew_leases(worker_id: str, claims: Iterable[Claim]) -> set[Claim]:
     return {claim for job_id, claim in held.items() if job_id not in kept}
 
 
-def _best(worker_id: str, job_types: Collection[str], limit: int) -> list[Job]:
+def _best(worker_id: str, job_types: Collection[str], limit: int, closed: Closed) -> list[Job]:
     claimable = Job.objects.claimable(job_types).select_for_update(skip_locked=True)
+    if closed:
+        return list(claimable.filter(id__in=_open_ids(worker_id, job_types, limit + SPARE, closed))[:limit])
     mine = claimable.filter(target_worker_id=worker_id)[:limit]
     shared = claimable.filter(SHARED)[:limit]
     candidates = {job.id: job for job in [*mine, *shared]}
     return sorted(candidates.values(), key=lambda job: (job.priority, job.created_at, job.id))[:limit]
+
+
+def _open_ids(worker_id: str, job_types: Collection[str], limit: int, closed: Closed) -> list[UUID]:
+    kinds = sorted(set(job_types) - closed.job_types)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT gh_open_jobs(%s, %s::text[], %s::text[], %s)",
+            [worker_id, kinds, sorted(closed.hosts), limit],
+        )
+        return [job_id for (job_id,) in cursor.fetchall()]
 
 
 def _take(jobs: list[Job], worker_id: str) -> list[Job]:
