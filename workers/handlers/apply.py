@@ -8,6 +8,7 @@ from workers.context import InvalidInput, JobSpec, ResumeUnavailable, Run
 from workers.engines.base import Engine
 from workers.handlers.base import picture, require_mapping
 from workers.handlers.navigation import elsewhere, leads_elsewhere, visit
+from workers.handlers.signing_in import sign_in
 from workers.handlers.submission import LANDING_S, Landing, press
 from workers.hands.advance import Objection, find_advance, find_apply
 from workers.hands.candidate import Candidate
@@ -72,6 +73,8 @@ class Application:
     async def turned_away(self, refused: Failed) -> Outcome:
         """Say why the site did not give the posting: a wall for a person, a posting that is gone, or an error."""
         blocked = await wall(self.engine.page, await self.engine.view())
+        if blocked and await self._past_login(blocked):
+            return await self.through()
         if blocked:
             return await self._walled(blocked)
         if refused.details.get("http_status") in {404, 410}:
@@ -81,8 +84,11 @@ class Application:
     async def _to_the_form(self) -> PageView | Outcome:
         """Return the first page with something to fill, following the posting's Apply button."""
         view = await self.engine.view()
-        for _ in range(3):
+        for _ in range(4):
             blocked = await wall(self.engine.page, view)
+            if blocked and (inside := await self._past_login(blocked)):
+                view = inside
+                continue
             if blocked:
                 return await self._walled(blocked)
             if len(fillable(view)) > 1:
@@ -90,9 +96,6 @@ class Application:
             button = find_apply(view)
             if button is None:
                 break
-            outside = leads_elsewhere(view.url, button)
-            if outside:
-                return outside
             followed = await self._follow(button, view.url)
             if isinstance(followed, Failed):
                 return followed
@@ -103,8 +106,22 @@ class Application:
             "element_not_found", "The page shows neither a form nor a way to apply", {"url": view.url}
         )
 
+    async def _past_login(self, blocked: Wall) -> PageView | None:
+        """Sign in with what the user gave for the site, and return where that leads; None when it does not.
+
+        Sites that forget over the log-in what it was for are asked for the posting again.
+        """
+        if blocked.kind != "login" or not (await sign_in(self.run, self.engine)).succeeded:
+            return None
+        view = await self.engine.view()
+        if not (fillable(view) or find_apply(view) or await wall(self.engine.page, view)):
+            await self.engine.open(self.run.spec.target_url)
+        return await self.engine.view()
+
     async def _follow(self, button: Button, posting: str) -> PageView | Failed:
         """Follow the Apply button; some lead to another site only when pressed."""
+        if outside := leads_elsewhere(posting, button):
+            return outside
         self.run.event("step_started", "Following the Apply button")
         view = await self.engine.follow(button)
         return elsewhere(posting, self.engine.address) or view
@@ -144,6 +161,8 @@ class Application:
         self.repaired = False
         if landing.confirmed:
             return await self._confirmed(landing.confirmed, landing.view)
+        if landing.wall and not landing.armed and (inside := await self._past_login(landing.wall)):
+            return inside
         if landing.wall:
             return await self._walled(landing.wall)
         if landing.moved and not landing.armed:
