@@ -222,7 +222,7 @@ def _nobody_came(job: Job, actor: str) -> None:
         )
         move(
             job,
-            Action.FAIL,
+            Action.TIME_OUT,
             actor=actor,
             message=sentence,
             note=failed,

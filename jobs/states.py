@@ -41,6 +41,7 @@ class Action(StrEnum):
     RESUME = "resume"
     CONTINUE = "continue"
     CONFIRM = "confirm"
+    TIME_OUT = "time_out"
     CANCEL = "cancel"
     RETRY = "retry"
     RETARGET = "retarget"
@@ -69,13 +70,14 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         Action.CLAIM: Transition(frozenset({Status.PENDING, Status.QUEUED}), Status.QUEUED),
         Action.START: Transition(frozenset({Status.QUEUED}), Status.RUNNING),
         Action.COMPLETE: Transition(frozenset({Status.RUNNING}), Status.COMPLETED),
-        # Also while its worker waits for a person who does not come.
-        Action.FAIL: Transition(CLAIMED | WAITING_FOR_HUMAN, Status.FAILED),
+        Action.FAIL: Transition(CLAIMED, Status.FAILED),
         Action.RESCHEDULE: Transition(CLAIMED, Status.PENDING),
         Action.PAUSE: Transition(frozenset({Status.RUNNING}), Status.PAUSED),
         # Parked jobs are run again; attended ones go on in the page that their worker kept open.
         Action.RESUME: Transition(WAITING_FOR_HUMAN, Status.PENDING),
         Action.CONTINUE: Transition(WAITING_FOR_HUMAN, Status.RUNNING),
+        # Nobody came while the worker kept the page open.
+        Action.TIME_OUT: Transition(WAITING_FOR_HUMAN, Status.FAILED),
         # A person has verified that the form was sent.
         Action.CONFIRM: Transition(WAITING_FOR_HUMAN, Status.COMPLETED),
         Action.CANCEL: Transition(ACTIVE, Status.CANCELLED),

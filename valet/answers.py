@@ -42,13 +42,46 @@ class Failure(Shape):
     details = serializers.DictField(allow_null=True)
 
 
+class Blocker(Shape):
+    blocker_confidence = serializers.FloatField(allow_null=True)
+    captcha_type = serializers.CharField(allow_null=True)
+    detection_method = serializers.CharField(allow_null=True)
+
+
+class Question(Shape):
+    question = serializers.CharField()
+    kind = serializers.CharField(allow_null=True)
+    options = serializers.ListField(child=serializers.CharField())
+    help = serializers.CharField(allow_null=True)
+
+
 class Interaction(Shape):
-    type = serializers.CharField()
+    type = serializers.CharField(help_text="captcha, 2fa, login, bot_check, rate_limited or verification.")
+    kind = serializers.CharField(
+        help_text="What verification is about: question, review, verify_submission; else as `type`."
+    )
     screenshot_url = serializers.URLField(allow_null=True)
     page_url = serializers.CharField(allow_null=True)
     paused_at = Instant(allow_null=True)
     timeout_seconds = serializers.IntegerField(allow_null=True)
+    description = serializers.CharField(allow_null=True)
     message = serializers.CharField(allow_null=True)
+    attended = serializers.BooleanField(
+        help_text="Whether the page is kept open until `timeout_seconds` are over."
+    )
+    metadata = Blocker()
+    questions = Question(many=True, help_text="What `resolution_data.answers` may answer.")
+    fields = serializers.ListField(
+        child=serializers.DictField(), help_text="What the form holds, with masked values, for a review."
+    )
+
+
+class Resumed(Shape):
+    job_id = serializers.UUIDField()
+    status = serializers.CharField(help_text="Always `running`; `job_status` says how the job stands.")
+    job_status = serializers.CharField()
+    resolved_by = serializers.CharField()
+    resolution_type = serializers.CharField()
 
 
 class Timestamps(Shape):

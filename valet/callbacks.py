@@ -15,7 +15,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from jobs.artifacts import signed_url
@@ -32,9 +32,12 @@ STATUS_OF: Final[Mapping[Action, str]] = {
     Action.START: "running",
     Action.COMPLETE: "completed",
     Action.FAIL: "failed",
+    Action.TIME_OUT: "failed",
     Action.PAUSE: "needs_human",
     Action.HOLD: "needs_human",
     Action.RESUME: "resumed",
+    Action.CONTINUE: "resumed",
+    Action.CONFIRM: "completed",
     Action.CANCEL: "cancelled",
     Action.EXPIRE: "expired",
 }
@@ -42,6 +45,7 @@ STATUS_OF: Final[Mapping[Action, str]] = {
 DELAYS: Final = (1, 3, 10, 60, 300, 900, 3_600, 7_200, 14_400, 28_800, 28_800)
 # While a row is being sent nobody else takes it; after a crash it is due again this much later.
 LEASE: Final = timedelta(seconds=3 * TRY_SECONDS)
+OLD_BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,16 @@ def deliver_due(limit: int = 20) -> int:
         for sent in asyncio.run(_send_all(deliveries)):
             _note(sent)
     return len(deliveries)
+
+
+def forget_old() -> int:
+    """Delete callbacks that were delivered, or given up, longer ago than personal data is kept; how many."""
+    if not settings.GH_RETENTION_DAYS:
+        return 0
+    long_ago = Now() - timedelta(days=settings.GH_RETENTION_DAYS)
+    old = CallbackDelivery.objects.filter(Q(delivered_at__lt=long_ago) | Q(dead_at__lt=long_ago))
+    batch = old.order_by("id").values_list("id", flat=True)[:OLD_BATCH]
+    return CallbackDelivery.objects.filter(id__in=list(batch)).delete()[0]
 
 
 def _take(limit: int) -> list[CallbackDelivery]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from jobs.api.fields import write_time
 from jobs.intake import NewJob
+from jobs.lifecycle import Resolution
 from jobs.models import Job, JobEvent
-from jobs.states import WAITING_FOR_HUMAN, Status
-
-Link = Callable[[str], str | None]
+from jobs.states import Status
+from valet.interactions import Link, interaction
 
 TIERS: Final = {"speed": "free", "balanced": "starter", "quality": "pro"}
 PROGRESS_KEYS: Final = (
@@ -93,7 +93,7 @@ def status(job: Job, *, progress: JobEvent | None, link: Link) -> dict[str, Any]
         "progress": _progress(job, progress),
         "result": _result(job, link),
         "error": _error(job),
-        "interaction": _interaction(job, link),
+        "interaction": interaction(job, link),
         "timestamps": {
             "created_at": _time(job.created_at),
             "started_at": _time(job.started_at),
@@ -105,6 +105,17 @@ def status(job: Job, *, progress: JobEvent | None, link: Link) -> dict[str, Any]
         "manual": None,
         "browser_session_available": False,
         **_cost(job),
+    }
+
+
+def resumed(job: Job, resolution: Resolution) -> dict[str, Any]:
+    """Give the answer to a resume. VALET reads `running` there whatever became of the job."""
+    return {
+        "job_id": str(job.id),
+        "status": Status.RUNNING.value,
+        "job_status": job.status,
+        "resolved_by": resolution.resolved_by,
+        "resolution_type": resolution.resolution_type,
     }
 
 
@@ -183,21 +194,6 @@ def _error(job: Job) -> dict[str, Any] | None:
     }
 
 
-def _interaction(job: Job, link: Link) -> dict[str, Any] | None:
-    if job.status not in WAITING_FOR_HUMAN:
-        return None
-    known = job.interaction_data if isinstance(job.interaction_data, dict) else {}
-    picture = known.get("screenshot_url") or next(iter(job.screenshot_urls[-1:]), None)
-    return {
-        "type": job.interaction_type,
-        "screenshot_url": link(picture) if picture else None,
-        "page_url": known.get("page_url"),
-        "paused_at": _time(job.paused_at),
-        "timeout_seconds": known.get("timeout_seconds"),
-        "message": known.get("message") or job.status_message,
-    }
-
-
 def _cost(job: Job) -> dict[str, Any]:
     total = job.llm_cost_cents / 100
     cost = {"total_cost_usd": total, "action_count": job.action_count, "total_tokens": job.total_tokens}
@@ -228,8 +224,7 @@ def callback_payload(job: Job, status: str, link: Link) -> dict[str, Any]:
         "execution_mode": job.execution_mode,
     }
     if status == "needs_human":
-        interaction = _interaction(job, link) or {}
-        return said | _cost(job) | {"interaction": {**interaction, "description": interaction.get("message")}}
+        return said | _cost(job) | {"interaction": interaction(job, link)}
     if status not in {"completed", "failed", "cancelled", "expired"}:
         return said
     said |= _cost(job) | {"completed_at": _time(job.completed_at)}

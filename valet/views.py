@@ -18,6 +18,7 @@ from jobs.api import schema
 from jobs.api.answers import base_url
 from jobs.api.authentication import ServiceKeyAuthentication, caller_of
 from jobs.api.base import JsonView, read_job_id
+from jobs.api.people import ResumeRequest, resume
 from jobs.artifacts import signed_url
 from jobs.events import EventType
 from jobs.intake import DuplicateIdempotencyKey, NewJob
@@ -81,6 +82,19 @@ class ValetViewSet(JsonView, ViewSet):
         progress = job.events.filter(event_type=EventType.PROGRESS_UPDATE.value).order_by("-id").first()
         link = partial(signed_url, base=base_url(request))
         return Response(mapping.status(job, progress=progress, link=link))
+
+    @extend_schema(
+        operation_id="valet_resume",
+        summary="Resume a job that waits for a person",
+        description="The body may be left out. A job whose form may have been sent needs `resolution_data.submitted`.",
+        parameters=[OpenApiParameter("job_id", str, OpenApiParameter.PATH, description="The job's uuid")],
+        request=ResumeRequest,
+        responses={200: answers.Resumed} | schema.errors(404, *schema.BODY, conflict=schema.RefusedAnswer),
+    )
+    @action(detail=False, methods=["post"], url_path="resume/(?P<job_id>[^/]+)")
+    def resume(self, request: Request, job_id: str) -> Response:
+        job, resolution = resume(read_job_id(job_id), request)
+        return Response(mapping.resumed(job, resolution))
 
 
 def _submit(

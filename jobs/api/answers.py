@@ -51,6 +51,15 @@ class JobStatus(Answer):
         )
 
 
+class JobResumed(Answer):
+    resolved_by = serializers.CharField(read_only=True)
+    resolution_type = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Job
+        fields = read_only_fields = ("id", "status", "resolved_by", "resolution_type")
+
+
 class JobCancelled(Answer):
     cancelled_at = Instant(source="completed_at", read_only=True)
 

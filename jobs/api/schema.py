@@ -75,6 +75,7 @@ def errors(*statuses: int, conflict: type[ErrorAnswer] | None = None) -> dict[in
 _ERRORS = {
     400: OpenApiResponse(InvalidAnswer, description="The body is no JSON"),
     401: OpenApiResponse(ErrorAnswer, description="No, or a wrong, service key or token"),
+    403: OpenApiResponse(ErrorAnswer, description="Another user's"),
     404: OpenApiResponse(ErrorAnswer, description="No such job, or not the caller's"),
     413: OpenApiResponse(InvalidAnswer, description="The body is larger than 1 MiB"),
     415: OpenApiResponse(ErrorAnswer, description="The body is not application/json"),

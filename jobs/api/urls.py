@@ -3,6 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from jobs.api.people import UserAnswersView, UserAnswerView
 from jobs.api.streams import JobEventsStreamView, JobsStreamView
 from jobs.api.views import JobViewSet
 
@@ -12,5 +13,7 @@ router.register("jobs", JobViewSet, basename="job")
 urlpatterns = [
     path("jobs/stream", JobsStreamView.as_view(), name="jobs-stream"),
     path("jobs/<str:job_id>/events/stream", JobEventsStreamView.as_view(), name="job-events-stream"),
+    path("users/<str:user_id>/answers", UserAnswersView.as_view(), name="user-answers"),
+    path("users/<str:user_id>/answers/<int:answer_id>", UserAnswerView.as_view(), name="user-answer"),
     *router.urls,
 ]

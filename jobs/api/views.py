@@ -13,6 +13,7 @@ from jobs import intake, lifecycle
 from jobs.api import answers, schema
 from jobs.api.authentication import caller_of
 from jobs.api.base import JsonView, read_job_id
+from jobs.api.people import ResumeRequest, resume
 from jobs.api.serializers import (
     BatchSubmission,
     EventListQuery,
@@ -145,6 +146,27 @@ class JobViewSet(JsonView, ViewSet):
         asked.is_valid(raise_exception=True)
         job = lifecycle.retry(job_id, actor=caller_of(request).actor, **asked.validated_data)
         return Response(answers.JobRetried(job).data)
+
+    @extend_schema(
+        operation_id="resume_job",
+        summary="Resume a job that waits for a person",
+        description="The body may be left out. `status` is `running` when a worker kept the page open, and"
+        " `pending` when the job runs again from the queue.",
+        parameters=[JOB_ID],
+        request=ResumeRequest,
+        responses={200: answers.JobResumed} | schema.errors(404, *schema.BODY, conflict=schema.RefusedAnswer),
+    )
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, pk: str) -> Response:
+        job, resolution = resume(self.visible_job_id(request, pk), request)
+        return Response(
+            {
+                "id": str(job.id),
+                "status": job.status,
+                "resolved_by": resolution.resolved_by,
+                "resolution_type": resolution.resolution_type,
+            }
+        )
 
     def _job(self, request: Request, text: str) -> Job:
         job_id = read_job_id(text)

@@ -2,7 +2,7 @@
 
 Shape of the JSON, to which fields are only ever added:
 list `{"jobs": [row]}`; status `{"job": details}`;
-cancel and retry `{"outcomes": [{"id", "result", "reason"}], "summary"}`;
+cancel and retry `{"outcomes": [{"id", "result", "reason"}], "summary"}`; resume `{"job": row}`;
 logs `{"job_id", "status", "events": [event]}`, with --follow one event a line;
 a refusal, with exit status 1, `{"error": {"code", "message", "candidates"}}`.
 """
@@ -64,6 +64,9 @@ class JsonOutput:
         ]
         self._write({"outcomes": told, "summary": bulk.summary(action, outcomes)})
 
+    def resumed(self, job: Job) -> None:
+        self._write({"job": job_json.row(job)})
+
     def log(self, job: Job, events: Iterable[JobEvent]) -> None:
         self._write(
             {
@@ -118,6 +121,9 @@ class HumanOutput:
                 self._print(f"{str(outcome.job_id)[:8]}  {outcome.reason or _DONE[action]}")
         if len(outcomes) > 1:
             self._print(bulk.summary(action, outcomes))
+
+    def resumed(self, job: Job) -> None:
+        self._print(_RESUMED.get(job.status, f"The job is {status_label(job.status).lower()}."))
 
     def log(self, job: Job, events: Iterable[JobEvent]) -> None:
         listed = list(events)
@@ -179,6 +185,11 @@ class HumanOutput:
 
 
 _DONE = {Action.CANCEL: "Cancelled.", Action.RETRY: "Back in the queue."}
+_RESUMED = {
+    Status.RUNNING.value: "Resumed: it goes on in the page that its worker kept open.",
+    Status.PENDING.value: "Resumed: back in the queue.",
+    Status.COMPLETED.value: "Completed, as you verified.",
+}
 _STATUSES = frozenset(status.value for status in Status)
 
 

@@ -25,9 +25,13 @@ ROUTES = {
     "/api/v1/gh/jobs/{id}/events": {"get"},
     "/api/v1/gh/jobs/{id}/cancel": {"post"},
     "/api/v1/gh/jobs/{id}/retry": {"post"},
+    "/api/v1/gh/jobs/{id}/resume": {"post"},
+    "/api/v1/gh/users/{user_id}/answers": {"get", "delete"},
+    "/api/v1/gh/users/{user_id}/answers/{answer_id}": {"patch", "delete"},
     "/api/v1/gh/valet/apply": {"post"},
     "/api/v1/gh/valet/task": {"post"},
     "/api/v1/gh/valet/status/{job_id}": {"get"},
+    "/api/v1/gh/valet/resume/{job_id}": {"post"},
     "/health": {"get"},
 }
 
@@ -52,7 +56,7 @@ def test_every_endpoint_tells_its_errors_and_credentials() -> None:
             assert schemes == expected | ({"operatorSession"} if path.endswith("/stream") else set())
             assert "401" in answers
             assert "404" in answers or "{" not in path
-            assert "409" in answers or method == "get"
+            assert "409" in answers or method in {"get", "patch", "delete"}
             assert {"400", "413", "415", "422"} <= answers or "requestBody" not in operation
 
 

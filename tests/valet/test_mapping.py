@@ -241,18 +241,47 @@ def test_an_interaction() -> None:
         interaction_type="captcha",
         paused_at=NOW,
         screenshot_urls=["a.png"],
-        interaction_data={"page_url": "https://x.example.com", "timeout_seconds": 300, "message": "Solve it"},
+        interaction_data={
+            "page_url": "https://x.example.com",
+            "timeout_seconds": 300,
+            "message": "Solve it",
+            "confidence": 0.9,
+            "captcha_type": "turnstile",
+            "detection_method": "frame",
+        },
     )
     assert answer["interaction"] == {
         "type": "captcha",
+        "kind": "captcha",
         "screenshot_url": "https://gh.example.com/a.png",
         "page_url": "https://x.example.com",
         "paused_at": "2026-02-15T10:00:00.000Z",
         "timeout_seconds": 300,
         "message": "Solve it",
+        "description": "Solve it",
+        "attended": False,
+        "metadata": {"blocker_confidence": 0.9, "captcha_type": "turnstile", "detection_method": "frame"},
+        "questions": [],
+        "fields": [],
     }
     odd = present("needs_human", interaction_data=["not an object"], status_message="Look")["interaction"]
     assert (odd["screenshot_url"], odd["message"]) == (None, "Look")
+
+
+def test_questions_come_with_their_options_under_a_word_that_valet_knows() -> None:
+    asked = {
+        "question": "Remote?",
+        "kind": "radio",
+        "options": ["Yes", "No"],
+        "help": "",
+        "reason": "nobody said",
+    }
+    data = {"questions": [asked, "odd"], "fields": "odd"}
+    shown = present("paused", interaction_type="question", interaction_data=data)["interaction"]
+    assert (shown["type"], shown["kind"], shown["fields"]) == ("verification", "question", [])
+    assert shown["questions"] == [
+        {"question": "Remote?", "kind": "radio", "options": ["Yes", "No"], "help": ""}
+    ]
 
 
 def test_costs_are_dollars() -> None:

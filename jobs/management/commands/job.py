@@ -14,7 +14,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError
 
-from jobs import bulk
+from jobs import bulk, lifecycle
 from jobs.management.job_lookup import (
     AmbiguousId,
     NoSuchJob,
@@ -25,6 +25,7 @@ from jobs.management.job_lookup import (
     progress_of,
 )
 from jobs.management.job_output import HumanOutput, JsonOutput
+from jobs.management.job_resume import CannotAsk, add_resume_arguments, resolution_from
 from jobs.models import Job
 from jobs.states import Action, Status
 
@@ -39,13 +40,14 @@ examples:
   manage.py job logs a23c --follow        what happens, until the job ends
   manage.py job cancel a23c               also --all, or --worker=adam
   manage.py job retry a23c                a failed or cancelled job
+  manage.py job resume a23c               a paused job; asks for what it needs, codes without showing them
 
 Exit status: 0 done, or nothing to do; 1 refused, not found, ambiguous, or wrong usage; 130 interrupted.
 Every subcommand takes --json and then prints one JSON document (logs --follow: one per line)."""
 
 
 class Command(BaseCommand):
-    help = "List, inspect, cancel and retry jobs, and read their logs."
+    help = "List, inspect, cancel, retry and resume jobs, and read their logs."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -56,6 +58,7 @@ class Command(BaseCommand):
         _add_status(verbs)
         _add_cancel(verbs)
         _add_retry(verbs)
+        _add_resume(verbs)
         _add_logs(verbs)
 
     def run_from_argv(self, argv: list[str]) -> None:
@@ -121,6 +124,15 @@ class Command(BaseCommand):
         if outcomes[0].result is not bulk.Result.DONE:
             self.refuse("not_retryable", outcomes[0].reason)
         self.output.outcomes(Action.RETRY, outcomes)
+
+    def resume(self, options: dict[str, Any]) -> None:
+        job = find(options["id"])
+        try:
+            resolution = resolution_from(options, job, self.stdout)
+            resumed = lifecycle.resume(job.id, actor=operator(), resolution=resolution)
+        except (lifecycle.InvalidTransition, lifecycle.CannotKeepSecrets, CannotAsk) as refusal:
+            self.refuse("not_resumed", str(refusal))
+        self.output.resumed(resumed)
 
     def show_logs(self, options: dict[str, Any]) -> None:
         job = find(options["id"])
@@ -206,6 +218,12 @@ def _add_retry(verbs: Any) -> None:
         action="store_true",
         help="retry although an earlier run may have sent the form: it may be sent twice",
     )
+
+
+def _add_resume(verbs: Any) -> None:
+    parser = _verb(verbs, "resume", "go", "let a paused job go on", Command.resume)
+    _add_id(parser)
+    add_resume_arguments(parser)
 
 
 def _add_logs(verbs: Any) -> None:
