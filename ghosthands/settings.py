@@ -65,8 +65,16 @@ GH_PAGE_PAUSE_SECONDS = env.float("GH_PAGE_PAUSE_SECONDS", default=1.0)
 # ---- Who hears of what ------------------------------------------------------------------------------------
 # Named, not imported: the domain knows nothing of VALET. Each is called inside the transaction of the change.
 TRANSITION_LISTENERS = ["valet.callbacks.on_transition"]
+# What stands on the console's first page beside the queue.
+CONSOLE_PANELS = ["valet.panel.callbacks"]
 # What workers do beside their jobs, and every how many seconds.
-WORKER_ERRANDS = {"valet.callbacks.deliver_due": 1.0}
+WORKER_ERRANDS = {
+    "valet.callbacks.deliver_due": 1.0,
+    "valet.callbacks.forget_old": 3600.0,
+    "jobs.retention.prune_old_jobs": 600.0,
+}
+# Days after its end for which a job keeps pictures, recordings and personal values; 0: for ever.
+GH_RETENTION_DAYS = env.int("GH_RETENTION_DAYS", default=90)
 GH_CALLBACK_KEY_HOSTS = env.list("GH_CALLBACK_KEY_HOSTS", default=[])
 
 # ---- Demo and tests --------------------------------------------------------------------------------------
@@ -81,7 +89,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "django.contrib.admin",
+    "ghosthands.console.ConsoleConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

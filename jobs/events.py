@@ -31,6 +31,7 @@ class EventType(StrEnum):
     HITL_TIMEOUT = "hitl_timeout"
     DATA_REVEALED = "data_revealed"
     RECORDING_OPENED = "recording_opened"
+    DATA_PRUNED = "data_pruned"
 
 
 @dataclass(frozen=True, slots=True)

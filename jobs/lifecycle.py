@@ -105,6 +105,9 @@ def retry(job_id: UUID, *, actor: str, confirm_resubmit: bool = False) -> Job:
     with transaction.atomic():
         job = locked(job_id)
         require(job, Action.RETRY)
+        if job.pruned_at is not None:
+            reason = "Its personal data was deleted after the retention time; post the job anew."
+            raise InvalidTransition(job_id, job.status, Action.RETRY, reason)
         if job.may_have_submitted and not confirm_resubmit:
             raise InvalidTransition(
                 job_id,

@@ -12,6 +12,9 @@ from django.utils.module_loading import import_string
 
 log = logging.getLogger(__name__)
 
+# Who comes back later than this leaves no connection open meanwhile.
+LONG_SECONDS = 30.0
+
 
 class Errands:
     """Runs the errands that the settings name, each as often as they say, until closed.
@@ -41,9 +44,14 @@ class Errands:
         try:
             while not self._closing.is_set():
                 if not self._did_something(errand):
-                    self._closing.wait(seconds)
+                    self._rest(seconds)
         finally:
             connections.close_all()
+
+    def _rest(self, seconds: float) -> None:
+        if seconds >= LONG_SECONDS:
+            connections.close_all()
+        self._closing.wait(seconds)
 
     def _did_something(self, errand: Callable[[], int]) -> bool:
         try:

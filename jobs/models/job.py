@@ -124,6 +124,7 @@ class Job(models.Model):
     execution_attempt_id = models.UUIDField(null=True, blank=True)
     is_due = models.BooleanField(db_default=False)
     submit_armed_at = models.DateTimeField(null=True, blank=True)
+    pruned_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
@@ -272,6 +273,12 @@ class Job(models.Model):
             ),
             models.Index(fields=["created_at"], name="gh_jobs_waiting", condition=CLAIMABLE & HOT),
             models.Index(fields=["paused_at"], name="gh_jobs_for_human", condition=FOR_HUMAN),
+            # Retention: the jobs that ended longest ago and still hold what was personal.
+            models.Index(
+                fields=["completed_at"],
+                name="gh_jobs_unpruned",
+                condition=Q(completed_at__isnull=False, pruned_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
