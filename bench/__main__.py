@@ -16,12 +16,13 @@ RESULTS = Path(__file__).parent / "results"
 
 def main() -> None:
     django.setup()
-    from bench import claims, flows, speed
+    from bench import claims, flows, speed, viewers
 
     benches: dict[str, Callable[[Console], dict[str, Any]]] = {
         "claims": claims.run,
         "flows": flows.run,
         "speed": speed.run,
+        "viewers": viewers.run,
     }
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", help="of " + ", ".join(benches) + "; default: all")
