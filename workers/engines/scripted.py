@@ -19,7 +19,7 @@ from workers.hands.advance import Advance, find_banner
 from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
 from workers.hands.listeners import listens
-from workers.hands.menus import read_menu
+from workers.hands.menus import TYPEAHEADS, read_menu
 from workers.hands.observe import Eyes, outline
 from workers.hands.options import OTHER
 from workers.hands.plan import Action, Left, Plan, Source, plan
@@ -27,6 +27,7 @@ from workers.hands.questions import EEO
 from workers.hands.repeaters import count_rows, next_row
 from workers.hands.report import Filled, PageReport
 from workers.hands.text import fold
+from workers.hands.streak import Step, enter_in_a_row, plain_step
 from workers.hands.verify import CannotEnter, shows
 
 # A page may show new fields after an answer, and more after those.
@@ -124,6 +125,39 @@ class ScriptedEngine:
     async def _add_rows(self, source: Source) -> None:
         """Ask the form for a row for each job and school that there is something to say about."""
         given_up: set[str] = set()
+    async def _enter_all(self, actions: Iterable[Action], view: PageView, settled: dict[Ref, Filled]) -> None:
+        """Enter what was planned: plain fields in a row, all else one by one."""
+        waiting = sorted(actions, key=_order)
+        quiet = any(a.label in TYPEAHEADS for a in waiting) and not await listens(self.page)
+        while waiting:
+            row = self._plain_row(waiting, quiet=quiet)
+            done = await enter_in_a_row(self.eyes, row) if row else []
+            for filled in done:
+                self._note(filled.action, filled.expected)
+                self.patience.after(filled.action.control.kind)
+                settled[filled.action.control.ref] = filled
+            waiting = waiting[len(done) :]
+            if waiting and (not row or len(done) < len(row)):
+                action = waiting.pop(0)
+                if action.control.kind != "file" or not _uploaded(action.control, settled.values(), view):
+                    settled[action.control.ref] = await self._enter(action)
+
+    def _plain_row(self, actions: Iterable[Action], *, quiet: bool) -> list[Step]:
+        """Return the steps for the fields at the head that one input each is enough for."""
+        row: list[Step] = []
+        for action in actions:
+            near = self.eyes.in_main_frame(action.control.ref)
+            step = plain_step(action, quiet=quiet) if near else None
+            if step is None:
+                break
+            row.append(step)
+        return row
+
+    def _note(self, action: Action, expected: str) -> None:
+        """Remember an answer that the list had no name for: the field for it comes next."""
+        if OTHER.match(fold(expected)) and not OTHER.match(fold(action.answer.text)):
+            self._otherwise = action.answer
+
         for _ in range(MAX_ROWS):
             view = await self.view()
             found = next_row(view, source, given_up)
@@ -188,8 +222,7 @@ class ScriptedEngine:
         for attempt in (1, 2):
             try:
                 expected = await perform(self.eyes, action)
-                if OTHER.match(fold(expected)) and not OTHER.match(fold(action.answer.text)):
-                    self._otherwise = action.answer
+                self._note(action, expected)
                 shown = await self._shown(action.control, expected)
                 return Filled(action, expected, shown, "" if shown else "the page does not show the value")
             except CannotEnter as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -125,6 +126,21 @@ class Eyes:
     async def ask(self, ref: Ref, call: str) -> Any:
         """Run one of the page script's functions on the node."""
         return await ask(self.frame(ref.frame), call, ref.node)
+
+    def in_main_frame(self, ref: Ref) -> bool:
+        """Tell whether the node is in the page itself, where points on the screen are the page's own."""
+        return self.frame(ref.frame) is self.page.main_frame
+
+    async def turn(
+        self, last: Mapping[str, Any] | None, following: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        """Finish the field before and make the next ready; both are of the main frame.
+
+        Shape: `control` is the field before as it is now, `point` what the next input needs; either may be None.
+        """
+        self._seen = None
+        answer: dict[str, Any] = await ask(self.page.main_frame, "turn", {"last": last, "next": following})
+        return answer
 
     async def again(self, ref: Ref) -> Control | None:
         """Read one control anew, with its present value and options."""

@@ -100,4 +100,4 @@ function onTop(el) {
   return el.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === el;
 }
 
-return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, handleFor, faceFor, turnCalendar };
+return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, handleFor, faceFor, turnCalendar, turn };
