@@ -26,9 +26,9 @@ from workers.hands.plan import Action, Left, Plan, Source, plan
 from workers.hands.questions import EEO
 from workers.hands.repeaters import count_rows, next_row
 from workers.hands.report import Filled, PageReport
-from workers.hands.text import fold
 from workers.hands.streak import Step, enter_in_a_row, plain_step
 from workers.hands.verify import CannotEnter, shows
+from workers.hands.text import fold
 
 # A page may show new fields after an answer, and more after those.
 ROUNDS = 5
@@ -115,16 +115,10 @@ class ScriptedEngine:
                 if await self._stays(view):
                     break
                 continue
-            for action in sorted(todo.actions, key=_order):
-                if action.control.kind == "file" and _uploaded(action.control, settled.values(), view):
-                    continue
-                settled[action.control.ref] = await self._enter(action)
+            await self._enter_all(todo.actions, view, settled)
         checked = await self._checked(_latest(settled, await self.view()))
         return PageReport(tuple(checked), todo.left)
 
-    async def _add_rows(self, source: Source) -> None:
-        """Ask the form for a row for each job and school that there is something to say about."""
-        given_up: set[str] = set()
     async def _enter_all(self, actions: Iterable[Action], view: PageView, settled: dict[Ref, Filled]) -> None:
         """Enter what was planned: plain fields in a row, all else one by one."""
         waiting = sorted(actions, key=_order)
@@ -164,6 +158,9 @@ class ScriptedEngine:
             if found is None:
                 return
             kind, button = found
+    async def _add_rows(self, source: Source) -> None:
+        """Ask the form for a row for each job and school that there is something to say about."""
+        given_up: set[str] = set()
             if count_rows(await self.follow(button), kind) <= count_rows(view, kind):
                 given_up.add(kind)
 
