@@ -27,8 +27,8 @@ from workers.hands.questions import EEO
 from workers.hands.repeaters import count_rows, next_row
 from workers.hands.report import Filled, PageReport
 from workers.hands.streak import Step, enter_in_a_row, plain_step
-from workers.hands.verify import CannotEnter, shows
 from workers.hands.text import fold
+from workers.hands.verify import CannotEnter, shows
 
 # A page may show new fields after an answer, and more after those.
 ROUNDS = 5
@@ -152,15 +152,15 @@ class ScriptedEngine:
         if OTHER.match(fold(expected)) and not OTHER.match(fold(action.answer.text)):
             self._otherwise = action.answer
 
+    async def _add_rows(self, source: Source) -> None:
+        """Ask the form for a row for each job and school that there is something to say about."""
+        given_up: set[str] = set()
         for _ in range(MAX_ROWS):
             view = await self.view()
             found = next_row(view, source, given_up)
             if found is None:
                 return
             kind, button = found
-    async def _add_rows(self, source: Source) -> None:
-        """Ask the form for a row for each job and school that there is something to say about."""
-        given_up: set[str] = set()
             if count_rows(await self.follow(button), kind) <= count_rows(view, kind):
                 given_up.add(kind)
 
