@@ -49,6 +49,21 @@ def read(name: str) -> bytes | None:
     return decrypt(content) if name.endswith(".zip") else content
 
 
+def read_sealed(name: str) -> bytes | None:
+    """Give a stored trace as it is kept, encrypted; None for anything else."""
+    if not _NAME.fullmatch(name) or not name.endswith(".zip") or not default_storage.exists(name):
+        return None
+    with default_storage.open(name) as stored:
+        return bytes(stored.read())
+
+
+def save_sealed(name: str, sealed: bytes) -> str:
+    """Store an encrypted trace beside the one of that name; answers its own name."""
+    folder, _, file = name.rpartition("/")
+    beside = f"{folder}/{file.partition('-')[0]}-{secrets.token_urlsafe(16)}.zip"
+    return default_storage.save(beside, ContentFile(sealed))
+
+
 def content_type(name: str) -> str:
     return CONTENT_TYPES[name.rpartition(".")[2]]
 

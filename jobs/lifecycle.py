@@ -19,7 +19,7 @@ from jobs.events import EventType, NewEvent, record
 from jobs.models import Claim, Job
 from jobs.people import attend, hear, leave, resume, take_resolution
 from jobs.resolutions import CannotKeepSecrets, Given, Resolution
-from jobs.states import CLAIMED, Action
+from jobs.states import CLAIMED, Action, allows
 from jobs.transitions import (
     BACK_IN_QUEUE,
     VERIFY_SUBMISSION,
@@ -47,6 +47,7 @@ __all__ = [
     "JobNotFound",
     "LostClaim",
     "Resolution",
+    "abandon",
     "arm_submit",
     "attend",
     "cancel",
@@ -93,6 +94,32 @@ def cancel(job_id: UUID, *, actor: str, reason: str = "") -> Job:
             Action.CANCEL,
             "The form may have been sent already: the browser was stopped and somebody has to verify it.",
         )
+    return job
+
+
+def abandon(job_id: UUID, *, worker_id: str, actor: str, message: str) -> Job | None:
+    """Fail a job whose worker is taken out of service, for good; its browser is closed within a second.
+
+    A job that was about to send its form is held for a person instead. None, and nothing changed, when the job is
+    not the worker's any more or waits already for somebody to verify its form.
+    """
+    with transaction.atomic():
+        job = locked(job_id)
+        is_at_work = job.is_attended or job.status in CLAIMED
+        if job.worker_id != worker_id or not allows(Action.FAIL, job.status):
+            return None
+        if job.may_have_submitted and not is_at_work:
+            return None
+        notify(f"gh_job_cancel_{job.id}", "")
+        error: dict[str, Any] = {
+            "error_code": retries.WORKER_DEREGISTERED,
+            "error_details": {"message": message},
+        }
+        if job.may_have_submitted:
+            hold(job, actor=actor, message=message, **error)
+            return job
+        tell(job, EventType.JOB_FAILED, message, actor=actor, error_code=retries.WORKER_DEREGISTERED)
+        move(job, Action.FAIL, actor=actor, message=message, completed_at=Now(), **error)
     return job
 
 

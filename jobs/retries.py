@@ -16,6 +16,7 @@ RETRYABLE_CODES: Final = frozenset(
         "internal_error",
     }
 )
+WORKER_DEREGISTERED: Final = "worker_deregistered"
 FINAL_CODES: Final = frozenset(
     {
         "login_required",
@@ -24,7 +25,7 @@ FINAL_CODES: Final = frozenset(
         "action_limit_exceeded",
         "validation_error",
         "hitl_timeout",
-        "worker_deregistered",
+        WORKER_DEREGISTERED,
         "posting_closed",
         "already_applied",
         # The posting is applied for at another site or by e-mail; `details.url` says where.

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from jobs.network import ForbiddenTarget, normalise_host
+from jobs.network import ForbiddenTarget, literal_address, normalise_host
 
 # Where the platforms of CONTRACT section 3 ask people to log in.
 HOSTS_OF_PLATFORM: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -31,6 +31,7 @@ def domain_of(address: str) -> str:
     try:
         host = urlsplit(address).hostname if "://" in address else address
         name = normalise_host((host or "").strip())
+        literal_address(name)
     except (ForbiddenTarget, ValueError):
         return ""
     return name.removeprefix("www.")

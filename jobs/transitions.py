@@ -5,6 +5,7 @@ Only `jobs.lifecycle` uses this module; everybody else calls a verb there.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -152,7 +153,8 @@ def worker_actor(claim: Claim) -> str:
 
 def notify_waiting(job: Job) -> None:
     """Hint to idle workers that a job waits; sent at commit."""
-    notify("gh_job_created", f'{{"id": "{job.id}", "priority": {job.priority}}}')
+    facts = {"id": str(job.id), "job_type": job.job_type, "priority": job.priority, "user_id": job.user_id}
+    notify("gh_job_created", json.dumps(facts, default=str))
 
 
 def notify(channel: str, payload: str) -> None:

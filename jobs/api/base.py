@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -46,6 +47,18 @@ class JsonView(APIView):
         if not self.visible_jobs(request).filter(id=job_id).exists():
             raise JobNotFound(job_id)
         return job_id
+
+    def visible_user_id(self, request: Request, text: str) -> UUID:
+        """Give the user id in an address when the caller may see to that user.
+
+        Raises Http404 for what is no user id, PermissionDenied for another user's.
+        """
+        if not CANONICAL_UUID.fullmatch(text):
+            raise Http404
+        caller = caller_of(request)
+        if not caller.is_service and caller.user_id != UUID(text):
+            raise PermissionDenied("Users see and change what is their own only.")
+        return UUID(text)
 
 
 def read_job_id(text: str) -> UUID:

@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from jobs.api.people import UserAnswersView, UserAnswerView
+from jobs.api.sessions import CredentialsView, CredentialView, SessionsView
 from jobs.api.streams import JobEventsStreamView, JobsStreamView
 from jobs.api.views import JobViewSet
 
@@ -15,5 +16,8 @@ urlpatterns = [
     path("jobs/<str:job_id>/events/stream", JobEventsStreamView.as_view(), name="job-events-stream"),
     path("users/<str:user_id>/answers", UserAnswersView.as_view(), name="user-answers"),
     path("users/<str:user_id>/answers/<int:answer_id>", UserAnswerView.as_view(), name="user-answer"),
+    path("users/<str:user_id>/credentials", CredentialsView.as_view(), name="user-credentials"),
+    path("users/<str:user_id>/credentials/<str:site>", CredentialView.as_view(), name="user-credential"),
+    path("sessions", SessionsView.as_view(), name="sessions"),
     *router.urls,
 ]

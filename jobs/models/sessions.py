@@ -13,8 +13,6 @@ from django.db.models.functions import Now
 class BrowserSession(models.Model):
     """The cookies and local storage that one site left in one user's browser. Source: CONTRACT section 14."""
 
-    SEALED: ClassVar = "session_data"
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     user_id = models.UUIDField()
     domain = models.TextField()
@@ -45,8 +43,6 @@ class Credential(models.Model):
     `site` is a host, which stands for the hosts below it as well, or one of the platforms of CONTRACT section 3.
     `refused_at` says that the site did not take them: they are not tried again until they are set anew.
     """
-
-    SEALED: ClassVar = "sealed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     user_id = models.UUIDField()

@@ -28,6 +28,12 @@ ROUTES = {
     "/api/v1/gh/jobs/{id}/resume": {"post"},
     "/api/v1/gh/users/{user_id}/answers": {"get", "delete"},
     "/api/v1/gh/users/{user_id}/answers/{answer_id}": {"patch", "delete"},
+    "/api/v1/gh/users/{user_id}/credentials": {"get", "delete"},
+    "/api/v1/gh/users/{user_id}/credentials/{site}": {"put", "delete"},
+    "/api/v1/gh/sessions": {"get", "delete"},
+    "/api/v1/gh/valet/sessions/{user_id}": {"get", "delete"},
+    "/api/v1/gh/valet/sessions/{user_id}/{domain}": {"delete"},
+    "/api/v1/gh/valet/workers/deregister": {"post"},
     "/api/v1/gh/valet/apply": {"post"},
     "/api/v1/gh/valet/task": {"post"},
     "/api/v1/gh/valet/status/{job_id}": {"get"},
@@ -56,7 +62,7 @@ def test_every_endpoint_tells_its_errors_and_credentials() -> None:
             assert schemes == expected | ({"operatorSession"} if path.endswith("/stream") else set())
             assert "401" in answers
             assert "404" in answers or "{" not in path
-            assert "409" in answers or method in {"get", "patch", "delete"}
+            assert "409" in answers or method in {"get", "patch", "put", "delete"} or "/workers/" in path
             assert {"400", "413", "415", "422"} <= answers or "requestBody" not in operation
 
 
