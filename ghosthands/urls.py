@@ -14,7 +14,7 @@ handler404 = "jobs.api.errors.not_found"
 handler500 = "jobs.api.errors.server_error"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:jobs_job_changelist")),
+    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("health", HealthView.as_view(), name="health"),
     path("artifacts/<path:path>", artifact, name="artifact"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from jobs import lifecycle
+from jobs import lifecycle, people
 from jobs.models import Job
 from jobs.states import CLAIMED, Action, allows
 
@@ -53,6 +53,11 @@ def retarget(job_ids: Iterable[UUID], *, actor: str, target_worker_id: str | Non
     return [_told(job_id, one) for job_id in job_ids]
 
 
+def resume(job_ids: Iterable[UUID], *, actor: str) -> list[Outcome]:
+    """Let each job that waits for a person go on without an answer; the others keep their state and say why."""
+    return [_told(job_id, lambda id: people.resume(id, actor=actor)) for job_id in job_ids]
+
+
 def foresee(action: Action, jobs: Iterable[Job]) -> list[Outcome]:
     """Tell what the verb would do to each of these rows now, without doing it."""
     return [Outcome(job.id, _foreseen(action, job)) for job in jobs]
@@ -80,6 +85,12 @@ WORDS = {
         Result.SKIPPED: "skipped {} (neither failed nor cancelled)",
         Result.MISSING: "skipped {} (no longer there)",
     },
+    Action.RESUME: {
+        Result.DONE: "resumed {}",
+        Result.UNCERTAIN: "left {} alone that need a person's answer (open them one by one)",
+        Result.SKIPPED: "skipped {} (not waiting for a person)",
+        Result.MISSING: "skipped {} (no longer there)",
+    },
     Action.RETARGET: {
         Result.DONE: "re-targeted {}",
         Result.UNCERTAIN: "skipped {} (taken by a worker already)",
@@ -95,7 +106,7 @@ def _foreseen(action: Action, job: Job) -> Result:
     if action is Action.RETARGET:
         return Result.UNCERTAIN if job.worker_id else Result.DONE
     # Cancelling what waits for a person is that person's answer; elsewhere a mark means that nobody knows.
-    unsure = job.may_have_submitted and (action is Action.RETRY or job.status in CLAIMED)
+    unsure = job.may_have_submitted and (action is not Action.CANCEL or job.status in CLAIMED)
     return Result.UNCERTAIN if unsure else Result.DONE
 
 

@@ -15,7 +15,7 @@ def count_each(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     counts, parts, params = dict.fromkeys(rows, 0), {}, []
     for name, queryset in rows.items():
         try:
-            sql, values = queryset.order_by().values("pk").query.sql_with_params()
+            sql, values = queryset.values("pk").query.sql_with_params()
         except EmptyResultSet:
             continue
         parts[name] = f"(SELECT count(*) FROM ({sql}) AS counted)"  # noqa: S608 - the ORM's own text

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from jobs.admin.job_list import percent_of
-from jobs.admin.liveness import alive
+from jobs.admin.reasons import Failure, why_failed, why_waiting
+from jobs.admin.related import Related, related
 from jobs.admin.timeline import Entry, Picture, picture, pictures, pretty, timeline
 from jobs.events import EventType
-from jobs.models import Job, JobEvent, Worker
+from jobs.models import Job, JobEvent
 from jobs.presentation import shown_data, shown_input, shown_text, shown_url, span, status_label, took
-from jobs.states import WAITING_FOR_HUMAN, Status
+from jobs.states import WAITING_FOR_HUMAN, Action, Status, allows
 
 # What a person is asked for, by the interaction's type. Source: DESIGN section 7.
 NEEDS = {
@@ -49,20 +52,31 @@ class Banner:
     title: str
     text: str = ""
     picture: Picture | None = None
+    more: tuple[str, ...] = ()
+
+
+def find_job(job_id: UUID | str) -> Job:
+    """Give a job by its id. Raises Http404."""
+    try:
+        return Job.objects.get(id=UUID(str(job_id)))
+    except (ValueError, Job.DoesNotExist) as error:
+        raise Http404("There is no such job.") from error
 
 
 class JobPage:
-    """One job, in the words and with the masks of the console."""
+    """One job, in the words of the console; with its masks unless `in_clear`."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, *, in_clear: bool = False) -> None:
         self.job = job
+        self.in_clear = in_clear
         self.now = timezone.now()
         self.label = status_label(job.status)
         self.url = shown_url(job.target_url)
         self.task = shown_text(job.task_description)
-        self.input = pretty(shown_input(job.input_data))
+        self.input = pretty(job.input_data if in_clear else shown_input(job.input_data))
         self.summary = shown_text(job.result_summary)
-        self.command = f"python manage.py job logs {job.short_id}"
+        self.said = shown_text(job.status_message)
+        self.can_be_retargeted = allows(Action.RETARGET, job.status) and job.worker_id is None
 
     @cached_property
     def _history(self) -> tuple[list[Entry], bool]:
@@ -134,15 +148,39 @@ class JobPage:
 
     @cached_property
     def banner(self) -> Banner | None:
-        job = self.job
-        if job.status in WAITING_FOR_HUMAN:
+        """What a waiting job waits for, or whom."""
+        if self.job.status in WAITING_FOR_HUMAN:
             return self._needs_human()
-        if job.status == Status.FAILED:
-            title = shown_text(job.error_code) or "Failed"
-            return Banner("failed", title, _said(self._error, job.status_message))
-        if job.status == Status.PENDING:
-            return Banner("pending", "Why is it waiting?", self._why_waiting())
+        if self.job.status == Status.PENDING or (self.job.status == Status.QUEUED and not self.job.worker_id):
+            reasons = why_waiting(self.job, self.now)
+            return Banner("pending", "Why is it waiting?", reasons[0], more=tuple(reasons[1:]))
         return None
+
+    @cached_property
+    def failure(self) -> Failure | None:
+        return why_failed(self.job) if self.job.status == Status.FAILED else None
+
+    @cached_property
+    def related(self) -> list[Related]:
+        return related(self.job)
+
+    def commands(self, base: str) -> list[tuple[str, str]]:
+        """Ways to do the same from elsewhere: what for, and what to type. `base` is this server's address."""
+        short = self.job.short_id
+        api = f"{base.rstrip('/')}{reverse('job-detail', args=[self.job.id])}"
+        key = '-H "X-GH-Service-Key: $GH_SERVICE_SECRET"'
+        told = [("Follow", f"python manage.py job logs {short} --follow"), ("REST", f"curl {key} {api}")]
+        if self.job.is_cancellable:
+            told += [
+                ("Cancel", f"python manage.py job cancel {short}"),
+                ("", f"curl -X POST {key} {api}/cancel"),
+            ]
+        if self.job.is_retryable:
+            told += [
+                ("Retry", f"python manage.py job retry {short}"),
+                ("", f"curl -X POST {key} {api}/retry"),
+            ]
+        return told
 
     def _needs_human(self) -> Banner:
         details = self.job.interaction_data if isinstance(self.job.interaction_data, dict) else {}
@@ -150,25 +188,6 @@ class JobPage:
         name = details.get("screenshot") or next(iter(self.job.screenshot_urls[-1:]), "")
         image = picture(name) if isinstance(name, str) else None
         return Banner("paused", title, _said(details, self.job.status_message), image)
-
-    def _why_waiting(self) -> str:
-        job = self.job
-        if job.scheduled_at and job.scheduled_at > self.now:
-            return f"It is due in {span(job.scheduled_at - self.now)}."
-        target = job.target_worker_id
-        if target is None or job.worker_affinity == "any":
-            if alive().exists():
-                return "It waits for a free worker."
-            return "No worker is running. Start one: python manage.py runworker"
-        if alive().filter(Q(worker_id=target) | Q(target_worker_id=target)).exists():
-            return f"It waits for worker {shown_text(target)} to have a free slot."
-        return f"Only worker {shown_text(target)} may take it, and {self._last_seen(target)}."
-
-    def _last_seen(self, target: str) -> str:
-        worker = Worker.objects.filter(worker_id=target).only("last_heartbeat").first()
-        if worker is None:
-            return "no such worker was ever seen"
-        return f"its last sign of life was {span(self.now - worker.last_heartbeat)} ago"
 
     @property
     def facts(self) -> list[Fact]:

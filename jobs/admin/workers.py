@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from jobs.admin.page import show
 from jobs.admin.read_only import ReadOnly
 from jobs.models import LEASE, Job, Worker
-from jobs.presentation import span
+from jobs.presentation import shown_text, span
 
 if TYPE_CHECKING:
     WorkerModelAdmin = admin.ModelAdmin[Worker]
@@ -26,13 +26,24 @@ WORKERS_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class WorkerRow:
-    """One worker; `tone` colours how alive it is, `jobs` are what it holds."""
+    """One worker; `tone` colours how alive it is, `jobs` are what it holds, `slots` how many it may (0: unknown)."""
 
     worker: Worker
     tone: str
     word: str
     last_seen: str
     jobs: list[Job]
+    slots: int
+    version: str
+
+    @property
+    def is_there(self) -> bool:
+        return self.tone == "completed"
+
+    @property
+    def free(self) -> range:
+        """One for each slot that nothing runs in."""
+        return range(max(0, self.slots - len(self.jobs)))
 
 
 @admin.register(Worker)
@@ -46,9 +57,8 @@ class WorkerAdmin(ReadOnly, WorkerModelAdmin):
             return HttpResponseNotAllowed(["GET"])
         if not self.has_view_permission(request):
             raise PermissionDenied
-        context = {"title": "Workers", "opts": self.opts, "rows": rows(), "lease": span(LEASE)}
-        site = self.admin_site.each_context(request)
-        return TemplateResponse(request, "admin/jobs/worker/list.html", {**site, **context})
+        context = {"title": "Workers", "section": "fleet", "rows": rows(), "lease": span(LEASE)}
+        return show(request, "admin/jobs/worker/list.html", context)
 
     def change_view(
         self,
@@ -61,9 +71,9 @@ class WorkerAdmin(ReadOnly, WorkerModelAdmin):
         return HttpResponseRedirect(reverse("admin:jobs_worker_changelist"))
 
 
-def rows() -> list[WorkerRow]:
+def rows(limit: int = WORKERS_SHOWN) -> list[WorkerRow]:
     """Give the workers seen most recently, with what each of them holds now."""
-    workers = list(Worker.objects.order_by("-last_heartbeat", "worker_id")[:WORKERS_SHOWN])
+    workers = list(Worker.objects.order_by("-last_heartbeat", "worker_id")[:limit])
     held: dict[str, list[Job]] = {worker.worker_id: [] for worker in workers}
     jobs = Job.objects.held().filter(worker_id__in=list(held))
     for job in jobs.only("id", "job_type", "status", "worker_id").order_by("started_at")[
@@ -81,4 +91,14 @@ def _row(worker: Worker, jobs: list[Job]) -> WorkerRow:
         tone, word = "failed", "Lost"
     else:
         tone, word = "completed", worker.status.capitalize()
-    return WorkerRow(worker, tone, word, span(age), jobs)
+    facts = worker.metadata if isinstance(worker.metadata, dict) else {}
+    slots = facts.get("concurrency")
+    return WorkerRow(
+        worker,
+        tone,
+        word,
+        span(age),
+        jobs,
+        slots if isinstance(slots, int) else 0,
+        shown_text(str(facts.get("version") or "")),
+    )

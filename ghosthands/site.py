@@ -1,0 +1,33 @@
+"""The console's site: our dashboard as the first page, our sections on every page.
+
+It stands outside of `jobs.admin`, which registers with it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+
+
+class ConsoleSite(AdminSite):
+    site_header = site_title = "GhostHands"
+    index_title = "Dashboard"
+    site_url = None
+    enable_nav_sidebar = False
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        from jobs.admin.navigation import links  # noqa: PLC0415 - models are not loaded yet when the site is made
+
+        return {**super().each_context(request), "links": links(request)}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the dashboard to those who may see jobs; the others get Django's own index."""
+        from jobs.admin.dashboard import Dashboard  # noqa: PLC0415 - models, as above
+        from jobs.admin.page import show  # noqa: PLC0415 - models, as above
+
+        if not request.user.has_perm("jobs.view_job"):
+            return super().index(request, extra_context)
+        context = {"title": "Dashboard", "section": "dashboard", "dashboard": Dashboard(request)}
+        return show(request, "admin/dashboard.html", context)
