@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from jobs.events import EventType, NewEvent, record_many
-from jobs.models import Job
+from jobs.models import Job, ServiceKey
 from jobs.states import Status
 
 
@@ -49,22 +49,22 @@ class NewJob:
     resume_ref: Mapping[str, Any] | None = None
 
 
-def enqueue(new: NewJob, *, actor: str) -> Job:
-    """Create one job.
+def enqueue(new: NewJob, *, actor: str, key: ServiceKey | None = None) -> Job:
+    """Create one job; `key` is the named service key that asks for it.
 
     Raises DuplicateIdempotencyKey when a job with the same key exists, also when both arrive at once.
     """
-    return enqueue_many([new], actor=actor)[0]
+    return enqueue_many([new], actor=actor, key=key)[0]
 
 
-def enqueue_many(new_jobs: Sequence[NewJob], *, actor: str) -> list[Job]:
+def enqueue_many(new_jobs: Sequence[NewJob], *, actor: str, key: ServiceKey | None = None) -> list[Job]:
     """Create all the jobs, in order, or none.
 
     Raises DuplicateIdempotencyKey for the first key that exists already or occurs twice.
     """
     # Jobs of one batch are told apart by microseconds, so that they are served in the order given.
     drafts = [
-        Job(**_columns(new), created_at=Now() + timedelta(microseconds=place))
+        Job(**_columns(new), service_key=key, created_at=Now() + timedelta(microseconds=place))
         for place, new in enumerate(new_jobs)
     ]
     try:
@@ -74,8 +74,15 @@ def enqueue_many(new_jobs: Sequence[NewJob], *, actor: str) -> list[Job]:
             created = NewEvent(EventType.STATUS_CHANGE, "Created", {"action": "create"}, None, Status.PENDING)
             record_many([(job.id, created) for job in jobs], actor=actor)
     except IntegrityError as error:
-        raise _duplicate(new_jobs) or error from error
+        raise duplicate_of(new_jobs) or error from error
     return list(Job.objects.filter(id__in=[job.id for job in jobs]).order_by("created_at"))
+
+
+def duplicate_of(new_jobs: Sequence[NewJob]) -> DuplicateIdempotencyKey | None:
+    """Give the refusal for the first of the jobs that exists already by its key; None when none does."""
+    keys = [new.idempotency_key for new in new_jobs if new.idempotency_key]
+    existing = Job.objects.filter(idempotency_key__in=keys).first() if keys else None
+    return DuplicateIdempotencyKey(existing) if existing else None
 
 
 def _columns(new: NewJob) -> dict[str, Any]:
@@ -88,9 +95,3 @@ def _columns(new: NewJob) -> dict[str, Any]:
         "target_worker_id": new.target_worker_id or None,
         "idempotency_key": new.idempotency_key or None,
     }
-
-
-def _duplicate(new_jobs: Sequence[NewJob]) -> DuplicateIdempotencyKey | None:
-    keys = [new.idempotency_key for new in new_jobs if new.idempotency_key]
-    existing = Job.objects.filter(idempotency_key__in=keys).first()
-    return DuplicateIdempotencyKey(existing) if existing else None

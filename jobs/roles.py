@@ -10,6 +10,8 @@ OPERATOR: Final = VIEWER | {"jobs.cancel_job", "jobs.retry_job", "jobs.resume_jo
 ADMINISTRATOR: Final = OPERATOR | {
     "jobs.reveal_job_data",
     "jobs.manage_fleet",
+    "jobs.manage_keys",
+    "jobs.view_servicekey",
     "auth.view_user",
     "auth.add_user",
     "auth.change_user",
@@ -25,7 +27,7 @@ ROLES: Final[Mapping[str, frozenset[str]]] = {
 def grant(apps: Any, roles: Mapping[str, frozenset[str]] = ROLES) -> None:
     """Make the groups and add what `roles` gives them; what somebody granted besides stays.
 
-    `apps` is a migration's registry, or Django's own. The permissions must exist.
+    `apps` is a migration's registry, or Django's own. Permissions that come with a later migration are given then.
     """
     groups = apps.get_model("auth", "Group").objects
     permissions = apps.get_model("auth", "Permission").objects
@@ -33,4 +35,4 @@ def grant(apps: Any, roles: Mapping[str, frozenset[str]] = ROLES) -> None:
         group, _ = groups.get_or_create(name=role)
         for name in names:
             app, _, codename = name.partition(".")
-            group.permissions.add(permissions.get(content_type__app_label=app, codename=codename))
+            group.permissions.add(*permissions.filter(content_type__app_label=app, codename=codename))

@@ -19,6 +19,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from jobs.artifacts import signed_url
+from jobs.encryption import CannotDecrypt
+from jobs.keys import signing_secret_of
 from jobs.models import Job
 from jobs.redaction import mask_url
 from jobs.states import Action
@@ -97,7 +99,7 @@ def _take(limit: int) -> list[CallbackDelivery]:
             CallbackDelivery.objects.filter(WAITING, ~Exists(earlier), next_attempt_at__lte=Now())
             .order_by("next_attempt_at", "id")
             .select_for_update(skip_locked=True, of=("self",))
-            .select_related("job")[:limit]
+            .select_related("job__service_key")[:limit]
         )
         taken = list(due)
         CallbackDelivery.objects.filter(id__in=[row.id for row in taken]).update(
@@ -109,9 +111,16 @@ def _take(limit: int) -> list[CallbackDelivery]:
 
 
 async def _send_all(deliveries: list[CallbackDelivery]) -> list[Sent]:
-    tries = [send(row.job.callback_url or "", row.payload, message_id=f"gh_{row.id}") for row in deliveries]
-    attempts = await asyncio.gather(*tries)
+    attempts = await asyncio.gather(*map(_send, deliveries))
     return [Sent(row, attempt) for row, attempt in zip(deliveries, attempts, strict=True)]
+
+
+async def _send(row: CallbackDelivery) -> Attempt:
+    try:
+        secret = signing_secret_of(row.job)
+    except CannotDecrypt as error:
+        return Attempt(f"Not sent: {error}")
+    return await send(row.job.callback_url or "", row.payload, message_id=f"gh_{row.id}", secret=secret)
 
 
 def _note(sent: Sent) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import socket
 from collections.abc import Mapping
@@ -32,12 +31,15 @@ class Attempt:
         return not self.error
 
 
-async def send(url: str, payload: Mapping[str, Any], *, message_id: str) -> Attempt:
-    """Post `payload` as JSON; any 2xx within 10 s is success. Redirects are not followed. Never raises."""
+async def send(url: str, payload: Mapping[str, Any], *, message_id: str, secret: str) -> Attempt:
+    """Post `payload` as JSON; any 2xx within 10 s is success. Redirects are not followed. Never raises.
+
+    `secret` signs it, in base64 with or without `whsec_`; empty sends it unsigned.
+    """
     body = json.dumps(payload, separators=(",", ":"))
     try:
         async with asyncio.timeout(TRY_SECONDS):
-            status = await _post(url, body, headers(url, body, message_id))
+            status = await _post(url, body, headers(url, body, message_id, secret))
     except ForbiddenTarget as error:
         return Attempt(f"Not sent: {error}")
     except TimeoutError:
@@ -47,11 +49,8 @@ async def send(url: str, payload: Mapping[str, Any], *, message_id: str) -> Atte
     return Attempt() if 200 <= status < 300 else Attempt(f"The receiver answered {status}")
 
 
-def headers(url: str, body: str, message_id: str) -> dict[str, str]:
-    """The headers of a callback: Standard Webhooks' signature, and our key for hosts that may see it.
-
-    The signing secret is the service key itself; receivers verify with `whsec_` + base64 of it.
-    """
+def headers(url: str, body: str, message_id: str, secret: str) -> dict[str, str]:
+    """The headers of a callback: Standard Webhooks' signature, and the shared secret for hosts that may see it."""
     now = datetime.now(UTC)
     found = {
         "Content-Type": "application/json",
@@ -59,11 +58,10 @@ def headers(url: str, body: str, message_id: str) -> dict[str, str]:
         "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
     }
-    if settings.GH_SERVICE_SECRET:
-        secret = base64.b64encode(settings.GH_SERVICE_SECRET.encode()).decode()
+    if secret:
         found["webhook-signature"] = Webhook(secret).sign(message_id, now, body)
-        if httpx.URL(url).host in settings.GH_CALLBACK_KEY_HOSTS:
-            found["X-GH-Service-Key"] = settings.GH_SERVICE_SECRET
+    if settings.GH_SERVICE_SECRET and httpx.URL(url).host in settings.GH_CALLBACK_KEY_HOSTS:
+        found["X-GH-Service-Key"] = settings.GH_SERVICE_SECRET
     return found
 
 

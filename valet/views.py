@@ -103,7 +103,8 @@ def _submit(
     asked = kind(data=request.data)
     asked.is_valid(raise_exception=True)
     try:
-        job = intake.enqueue(translate(asked.validated_data), actor=caller_of(request).actor)
+        caller = caller_of(request)
+        job = intake.enqueue(translate(asked.validated_data), actor=caller.actor, key=caller.key)
     except DuplicateIdempotencyKey as duplicate:
         return Response(mapping.accepted(duplicate.existing) | {"duplicate": True}, status=409)
     return Response(mapping.accepted(job), status=201)

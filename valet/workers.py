@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs import fleet
+from jobs import fleet, keys
 from jobs.api import schema
 from jobs.api.authentication import ServiceKeyAuthentication, caller_of
 from jobs.api.base import JsonView

@@ -16,14 +16,24 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
 
+from jobs import keys
+from jobs.limits import RATE_OF_TIER
+from jobs.models import ServiceKey
+
 CANONICAL_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An authenticated caller; `user_id` is None for the service, which sees every job."""
+    """An authenticated caller; `user_id` is None for services, which see every job.
+
+    `tier` is what a user's token says, or None; what users say themselves is not asked. `key` is the named key that
+    a service showed, or None for the shared secret, which may do everything.
+    """
 
     user_id: UUID | None = None
+    tier: str | None = None
+    key: ServiceKey | None = None
 
     @property
     def is_authenticated(self) -> bool:
@@ -36,7 +46,13 @@ class Caller:
     @property
     def actor(self) -> str:
         """The name that the caller's actions leave in a job's history."""
+        if self.key is not None:
+            return f"service:{self.key.name}"
         return "service" if self.is_service else f"user:{self.user_id}"
+
+    def may(self, scope: str) -> bool:
+        """Tell whether the key covers `scope`; who shows none is bounded by what it sees."""
+        return self.key is None or scope in self.key.scopes
 
 
 def caller_of(request: Request) -> Caller:
@@ -50,7 +66,7 @@ class KeysUnavailable(APIException):
 
 
 class ServiceKeyAuthentication(BaseAuthentication):
-    """Accept the shared secret in `X-GH-Service-Key`; without a configured secret nothing matches."""
+    """Accept the shared secret, or a named key, in `X-GH-Service-Key`."""
 
     def authenticate(self, request: Request) -> tuple[Caller, None] | None:
         given = request.headers.get("X-GH-Service-Key")
@@ -58,9 +74,12 @@ class ServiceKeyAuthentication(BaseAuthentication):
             return None
         expected = settings.GH_SERVICE_SECRET.encode()
         # Servers hand header bytes on as latin-1 text.
-        if not expected or not compare_digest(given.encode("latin-1", "replace"), expected):
+        if expected and compare_digest(given.encode("latin-1", "replace"), expected):
+            return Caller(), None
+        key = keys.find(given)
+        if key is None:
             raise AuthenticationFailed("The service key is wrong.")
-        return Caller(), None
+        return Caller(key=key), None
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="GhostHands"'
@@ -82,15 +101,16 @@ class JwtAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         try:
-            subject = read_token(token.strip()).get("sub")
+            claims = read_token(token.strip())
         except jwt.PyJWKClientConnectionError as error:
             raise KeysUnavailable from error
         # A forged header may also be too deep, too large or no text at all.
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise AuthenticationFailed("The token is not valid.") from error
+        subject = claims.get("sub")
         if not isinstance(subject, str) or not CANONICAL_UUID.fullmatch(subject):
             raise AuthenticationFailed("The token's subject is not a user id.")
-        return Caller(UUID(subject)), None
+        return Caller(UUID(subject), _tier(claims)), None
 
 
 def read_token(token: str) -> Mapping[str, Any]:
@@ -118,6 +138,13 @@ def read_token(token: str) -> Mapping[str, Any]:
             "verify_iat": False,
         },
     )
+
+
+def _tier(claims: Mapping[str, Any]) -> str | None:
+    """Read the tier, where issuers put what the user cannot change."""
+    metadata = claims.get("app_metadata")
+    named = claims.get("tier") or (metadata.get("tier") if isinstance(metadata, dict) else None)
+    return named if isinstance(named, str) and named in RATE_OF_TIER else None
 
 
 @cache

@@ -8,11 +8,13 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from jobs.api.authentication import CANONICAL_UUID, caller_of
+from jobs import keys
+from jobs.api.authentication import CANONICAL_UUID, Caller, caller_of
 from jobs.lifecycle import JobNotFound
 from jobs.models import Job, JobQuerySet
 
@@ -30,12 +32,20 @@ class JsonView(APIView):
     """A view that reads and answers JSON."""
 
     content_negotiation_class = AlwaysJson
+    write_scope = keys.WRITE
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         if "Transfer-Encoding" in request.headers:
             # A chunked body has no length, and without one it would be taken for no body at all.
             request.META.setdefault("CONTENT_LENGTH", "-1")
         return super().initialize_request(request, *args, **kwargs)
+
+    def check_permissions(self, request: Request) -> None:
+        """Refuse a named key that was not issued for this. Raises PermissionDenied."""
+        super().check_permissions(request)
+        scope = keys.READ if request.method in SAFE_METHODS else self.write_scope
+        if isinstance(request.user, Caller) and not request.user.may(scope):
+            raise PermissionDenied(f"The service key '{request.user.key}' lacks the scope '{scope}'.")
 
     def visible_jobs(self, request: Request) -> JobQuerySet:
         """Give the jobs that the caller may see."""

@@ -58,6 +58,12 @@ class RefusedAnswer(ErrorAnswer):
     reason = serializers.CharField()
 
 
+class TooManyAnswer(ErrorAnswer):
+    rule = serializers.CharField(required=False, help_text="Such as `tier_hour` or `linkedin_day`.")
+    limit = serializers.IntegerField(required=False)
+    retry_after = serializers.IntegerField(required=False, help_text="In seconds.")
+
+
 def page_of(name: str, rows: str, row: type[serializers.BaseSerializer[Any]]) -> Any:
     """Describe one page of a list: `{<rows>, total, limit, offset}`."""
     numbers = {key: serializers.IntegerField() for key in ("total", "limit", "offset")}
@@ -65,8 +71,8 @@ def page_of(name: str, rows: str, row: type[serializers.BaseSerializer[Any]]) ->
 
 
 def errors(*statuses: int, conflict: type[ErrorAnswer] | None = None) -> dict[int, OpenApiResponse]:
-    """Describe the error answers of an endpoint; every endpoint may answer 401."""
-    described = {status: _ERRORS[status] for status in sorted({401, *statuses})}
+    """Describe the error answers of an endpoint; every endpoint may answer 401 and 403."""
+    described = {status: _ERRORS[status] for status in sorted({401, 403, *statuses})}
     if conflict:
         described[409] = OpenApiResponse(conflict, description="The job's state, or another job, forbids it")
     return described
@@ -75,12 +81,12 @@ def errors(*statuses: int, conflict: type[ErrorAnswer] | None = None) -> dict[in
 _ERRORS = {
     400: OpenApiResponse(InvalidAnswer, description="The body is no JSON"),
     401: OpenApiResponse(ErrorAnswer, description="No, or a wrong, service key or token"),
-    403: OpenApiResponse(ErrorAnswer, description="Another user's"),
+    403: OpenApiResponse(ErrorAnswer, description="Another user's, or the service key lacks the scope"),
     404: OpenApiResponse(ErrorAnswer, description="No such job, or not the caller's"),
     413: OpenApiResponse(InvalidAnswer, description="The body is larger than 1 MiB"),
     415: OpenApiResponse(ErrorAnswer, description="The body is not application/json"),
     422: OpenApiResponse(InvalidAnswer, description="A field is missing or wrong"),
-    429: OpenApiResponse(ErrorAnswer, description="Too many requests; `Retry-After` says when to try again"),
+    429: OpenApiResponse(TooManyAnswer, description="Too many jobs; `Retry-After` says when to try again"),
     503: OpenApiResponse(ErrorAnswer, description="Not at the moment; try again"),
 }
 BODY = (400, 413, 415, 422)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -9,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from jobs import intake, lifecycle
+from jobs import intake, lifecycle, rate_limits
 from jobs.api import answers, schema
-from jobs.api.authentication import caller_of
+from jobs.api.authentication import Caller, caller_of
 from jobs.api.base import JsonView, read_job_id
 from jobs.api.people import ResumeRequest, resume
 from jobs.api.serializers import (
@@ -21,6 +24,7 @@ from jobs.api.serializers import (
     JobSubmission,
     RetryConfirmation,
 )
+from jobs.intake import NewJob
 from jobs.models import Job, JobEvent
 
 JOB_ID = OpenApiParameter("id", str, OpenApiParameter.PATH, description="The job's uuid")
@@ -41,28 +45,30 @@ class JobViewSet(JsonView, ViewSet):
         operation_id="create_job",
         summary="Create a job",
         request=JobSubmission,
-        responses={201: answers.JobCreated} | schema.errors(*schema.BODY, conflict=schema.DuplicateAnswer),
+        responses={201: answers.JobCreated}
+        | schema.errors(*schema.BODY, 429, conflict=schema.DuplicateAnswer),
     )
     def create(self, request: Request) -> Response:
         caller = caller_of(request)
         asked = JobSubmission(data=request.data, context={"caller": caller})
         asked.is_valid(raise_exception=True)
-        job = intake.enqueue(asked.new_job(), actor=caller.actor)
-        return Response(answers.JobCreated(job).data, status=201)
+        jobs, headers = _enqueue([asked.new_job()], caller)
+        return Response(answers.JobCreated(jobs[0]).data, status=201, headers=headers)
 
     @extend_schema(
         operation_id="create_jobs",
         summary="Create up to 50 jobs, all or none",
         request=BatchSubmission,
-        responses={201: _BATCH_CREATED} | schema.errors(*schema.BODY, conflict=schema.DuplicateAnswer),
+        responses={201: _BATCH_CREATED} | schema.errors(*schema.BODY, 429, conflict=schema.DuplicateAnswer),
     )
     @action(detail=False, methods=["post"])
     def batch(self, request: Request) -> Response:
         caller = caller_of(request)
         asked = BatchSubmission(data=request.data, context={"caller": caller})
         asked.is_valid(raise_exception=True)
-        jobs = intake.enqueue_many(asked.new_jobs(), actor=caller.actor)
-        return Response({"created": len(jobs), "job_ids": [str(job.id) for job in jobs]}, status=201)
+        jobs, headers = _enqueue(asked.new_jobs(), caller)
+        created = {"created": len(jobs), "job_ids": [str(job.id) for job in jobs]}
+        return Response(created, status=201, headers=headers)
 
     @extend_schema(
         operation_id="list_jobs",
@@ -174,3 +180,13 @@ class JobViewSet(JsonView, ViewSet):
         if job is None:
             raise lifecycle.JobNotFound(job_id)
         return job
+
+
+def _enqueue(new_jobs: Sequence[NewJob], caller: Caller) -> tuple[list[Job], dict[str, str]]:
+    """Create the jobs; gives them and the headers that tell a user what is left. Raises RateLimitExceeded."""
+    if caller.user_id is None:
+        return intake.enqueue_many(new_jobs, actor=caller.actor, key=caller.key), {}
+    jobs, window = rate_limits.enqueue(
+        new_jobs, user_id=caller.user_id, tier=caller.tier or settings.GH_USER_TIER, actor=caller.actor
+    )
+    return jobs, window.headers() if window else {}

@@ -5,6 +5,7 @@ Every default stands in the database itself, because other programs insert rows 
 
 from jobs.models.event import JobEvent
 from jobs.models.job import CLAIMABLE, FOR_HUMAN, HOT, LEASE, SHARED, Claim, Job, JobQuerySet
+from jobs.models.keys import ServiceKey
 from jobs.models.limits import Cost, QueuePause, RateRefusal, SitePace
 from jobs.models.people import RememberedAnswer, SealedResolution
 from jobs.models.sessions import BrowserSession, Credential
@@ -27,6 +28,7 @@ __all__ = [
     "RateRefusal",
     "RememberedAnswer",
     "SealedResolution",
+    "ServiceKey",
     "SitePace",
     "Worker",
 ]

@@ -155,6 +155,9 @@ class Job(models.Model):
     callback_url = models.TextField(null=True, blank=True)
     valet_task_id = models.TextField(null=True, blank=True)
     resume_ref = models.JSONField(null=True, blank=True)
+    service_key = models.ForeignKey(
+        "jobs.ServiceKey", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
