@@ -33,12 +33,22 @@ class Backlog:
     name: str
     target: str = "NULL"
     due: str = "NULL"
+    kind: str = "'apply'"
+    url: str = "'https://site' || n % 500 || '.example.com'"
 
 
 BACKLOGS = (
     Backlog("claimable by anyone"),
     Backlog("aimed at another worker", target="'sarah'"),
     Backlog("scheduled for tomorrow", due="now() + interval '1 day'"),
+    Backlog("for a site that is full", url="'https://full.example.com'"),
+    Backlog("of a paused type", kind="'scrape'"),
+)
+# What closes the last two: jobs at work on the site, and an operator's pause.
+CLOSED = (
+    "INSERT INTO gh_automation_jobs (job_type, target_url, status, worker_id, last_heartbeat) "
+    "SELECT 'apply', 'https://full.example.com', 'running', 'sarah', now() FROM generate_series(1, 4)",
+    "INSERT INTO gh_queue_pauses (kind, value) VALUES ('type', 'scrape') ON CONFLICT DO NOTHING",
 )
 
 
@@ -64,14 +74,14 @@ def run(console: Console) -> dict[str, Any]:
 
 
 @contextmanager
-def scratch_database() -> Iterator[None]:
+def scratch_database(scratch: str = SCRATCH) -> Iterator[None]:
     """Point Django's connection at a migrated database of its own."""
     name = connection.settings_dict["NAME"]
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {SCRATCH}")
-        cursor.execute(f"CREATE DATABASE {SCRATCH}")
+        cursor.execute(f"DROP DATABASE IF EXISTS {scratch}")
+        cursor.execute(f"CREATE DATABASE {scratch}")
     connection.close()
-    connection.settings_dict["NAME"] = SCRATCH
+    connection.settings_dict["NAME"] = scratch
     try:
         call_command("migrate", verbosity=0, skip_checks=True)
         yield
@@ -79,7 +89,7 @@ def scratch_database() -> Iterator[None]:
         connection.close()
         connection.settings_dict["NAME"] = name
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {SCRATCH}")
+            cursor.execute(f"DROP DATABASE {scratch}")
 
 
 def measure(backlog: Backlog, size: int, console: Console) -> dict[str, float]:
@@ -99,12 +109,15 @@ def measure(backlog: Backlog, size: int, console: Console) -> dict[str, float]:
 def fill(backlog: Backlog, size: int) -> None:
     insert = (
         "INSERT INTO gh_automation_jobs (job_type, target_url, target_worker_id, scheduled_at, priority) "
-        "SELECT 'apply', 'https://jobs.example.com', {target}, {due}, {priority} FROM generate_series(1, {size})"
+        "SELECT {it.kind}, {it.url}, {it.target}, {it.due}, {priority} FROM generate_series(1, {size}) n"
     )
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE gh_automation_jobs CASCADE")
-        cursor.execute(insert.format(target=backlog.target, due=backlog.due, priority=1, size=size))
-        cursor.execute(insert.format(target="NULL", due="NULL", priority=9, size=CLAIMS))
+        cursor.execute("TRUNCATE gh_automation_jobs, gh_queue_pauses CASCADE")
+        cursor.execute(insert.format(it=backlog, priority=1, size=size))
+        cursor.execute(insert.format(it=Backlog("wanted"), priority=9, size=CLAIMS))
+        if backlog in BACKLOGS[-2:]:
+            for statement in CLOSED:
+                cursor.execute(statement)
         cursor.execute("VACUUM ANALYZE gh_automation_jobs")
 
 

@@ -66,7 +66,9 @@ class CorsMiddleware:
         preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
         response = HttpResponse(status=204) if preflight else self.get_response(request)
         response["Access-Control-Allow-Origin"] = settings.GH_CORS_ORIGIN
-        response["Access-Control-Expose-Headers"] = "X-Request-Id, Retry-After"
+        response["Access-Control-Expose-Headers"] = (
+            "X-Request-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+        )
         if preflight:
             response["Access-Control-Allow-Methods"] = "GET, POST, DELETE, OPTIONS"
             response["Access-Control-Allow-Headers"] = (

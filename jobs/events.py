@@ -25,6 +25,8 @@ class EventType(StrEnum):
     PROGRESS_UPDATE = "progress_update"
     SUBMIT_ARMED = "submit_armed"
     SUBMIT_DISARMED = "submit_disarmed"
+    COST_RECORDED = "cost_recorded"
+    BUDGET_PREFLIGHT_FAILED = "budget_preflight_failed"
     HITL_PAUSED = "hitl_paused"
     HITL_RESUMED = "hitl_resumed"
     HITL_PARKED = "hitl_parked"

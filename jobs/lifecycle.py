@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from jobs import retries
+from jobs import retries, usage
 from jobs.events import EventType, NewEvent, record
 from jobs.models import Claim, Job
 from jobs.people import attend, hear, leave, resume, take_resolution
@@ -58,6 +58,7 @@ __all__ = [
     "hear",
     "leave",
     "pause",
+    "refuse_over_budget",
     "release",
     "report",
     "rescue",
@@ -209,6 +210,21 @@ def start(claim: Claim, *, engine_type: str) -> Job:
             note=NewEvent(EventType.JOB_STARTED, "", {"worker_id": claim.worker_id}),
         )
     return job
+
+
+def refuse_over_budget(claim: Claim) -> Job | None:
+    """Fail the claimed job when its user's month has no money left for it; None when it may start.
+
+    Raises LostClaim. Source: CONTRACT sections 11 and 12.
+    """
+    with transaction.atomic():
+        job = held_by_worker(claim)
+        missing = usage.shortfall(job)
+        if missing is None:
+            return None
+        message = "The user's monthly budget is spent"
+        tell(job, EventType.BUDGET_PREFLIGHT_FAILED, message, actor=worker_actor(claim), **missing)
+        return fail(claim, code="budget_exceeded", message=message, details=missing)
 
 
 def complete(claim: Claim, *, result_data: Mapping[str, Any], summary: str) -> Job:

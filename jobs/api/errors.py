@@ -20,6 +20,7 @@ from jobs.api.authentication import Caller, caller_of
 from jobs.api.parsers import printable
 from jobs.intake import DuplicateIdempotencyKey
 from jobs.lifecycle import InvalidTransition, JobNotFound
+from jobs.rate_limits import RateLimitExceeded
 from jobs.states import Action
 
 logger = logging.getLogger(__name__)
@@ -98,6 +99,8 @@ def _domain_answer(error: Exception, request: Request) -> Response | None:
         )
     if isinstance(error, DuplicateIdempotencyKey):
         return _duplicate(error, caller_of(request))
+    if isinstance(error, RateLimitExceeded):
+        return _too_many(error)
     return None
 
 
@@ -112,6 +115,20 @@ def _duplicate(error: DuplicateIdempotencyKey, caller: Caller) -> Response:
             "existing_status": error.existing.status if is_known else None,
         },
         status=409,
+    )
+
+
+def _too_many(error: RateLimitExceeded) -> Response:
+    return Response(
+        {
+            "error": "rate_limit_exceeded",
+            "message": str(error),
+            "rule": error.window.rule,
+            "limit": error.window.limit,
+            "retry_after": error.retry_after,
+        },
+        status=429,
+        headers={"Retry-After": str(error.retry_after), **error.window.headers()},
     )
 
 

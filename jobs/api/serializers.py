@@ -28,6 +28,7 @@ from jobs.api.fields import (
 )
 from jobs.api.parsers import unstorable
 from jobs.intake import NewJob
+from jobs.rate_limits import BY_USER
 
 PLATFORMS = ["greenhouse", "workday", "linkedin", "lever", "icims", "taleo", "smartrecruiters", "other"]
 TIERS = ["free", "starter", "pro", "premium"]
@@ -200,4 +201,5 @@ def own_user_id(user_id: UUID | None, caller: Caller) -> UUID | None:
 
 def new_job(fields: Mapping[str, Any], caller: Caller) -> NewJob:
     """Give a job of the caller: a user's own, or whose the service says."""
-    return NewJob(**{**fields, "user_id": caller.user_id or fields.get("user_id")})
+    origin = {"user_id": caller.user_id, "created_by": BY_USER} if caller.user_id else {}
+    return NewJob(**{**fields, **origin})

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from jobs.api.people import UserAnswersView, UserAnswerView
 from jobs.api.sessions import CredentialsView, CredentialView, SessionsView
 from jobs.api.streams import JobEventsStreamView, JobsStreamView
+from jobs.api.usage import UsageView
 from jobs.api.views import JobViewSet
 
 router = SimpleRouter(trailing_slash=False)
@@ -19,5 +20,6 @@ urlpatterns = [
     path("users/<str:user_id>/credentials", CredentialsView.as_view(), name="user-credentials"),
     path("users/<str:user_id>/credentials/<str:site>", CredentialView.as_view(), name="user-credential"),
     path("sessions", SessionsView.as_view(), name="sessions"),
+    path("users/<str:user_id>/usage", UsageView.as_view(), name="user-usage"),
     *router.urls,
 ]
