@@ -32,6 +32,8 @@ class EventType(StrEnum):
     HITL_PARKED = "hitl_parked"
     HITL_TIMEOUT = "hitl_timeout"
     DATA_REVEALED = "data_revealed"
+    REMOTE_WATCHED = "remote_watched"
+    REMOTE_TOUCHED = "remote_touched"
     RECORDING_OPENED = "recording_opened"
     DATA_PRUNED = "data_pruned"
 

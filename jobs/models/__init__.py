@@ -8,6 +8,7 @@ from jobs.models.job import CLAIMABLE, FOR_HUMAN, HOT, LEASE, SHARED, Claim, Job
 from jobs.models.keys import ServiceKey
 from jobs.models.limits import Cost, QueuePause, RateRefusal, SitePace
 from jobs.models.people import RememberedAnswer, SealedResolution
+from jobs.models.remote import RemoteTouch, RemoteView
 from jobs.models.sessions import BrowserSession, Credential
 from jobs.models.worker import Worker
 
@@ -27,6 +28,8 @@ __all__ = [
     "QueuePause",
     "RateRefusal",
     "RememberedAnswer",
+    "RemoteTouch",
+    "RemoteView",
     "SealedResolution",
     "ServiceKey",
     "SitePace",
