@@ -9,13 +9,15 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from jobs.limits import RATE_OF_TIER
 from jobs.network import Network
 
 _KNOWN = """
-    GH_ALLOWED_NETWORKS GH_CALLBACK_KEY_HOSTS GH_CHROMIUM GH_CORS_ORIGIN GH_DATA_DIR
-    GH_ENCRYPTION_KEYS GH_HTTPS GH_JOBS_PER_HOST GH_JOB_BOARD GH_JWKS_URL GH_JWT_AUDIENCE
-    GH_JWT_SECRET GH_LOG_LEVEL GH_MEDIA_DIR GH_PAGE_PAUSE_SECONDS GH_POLL_SECONDS GH_PUBLIC_URL
-    GH_RESUME_DIR GH_RETENTION_DAYS GH_SERVICE_SECRET GH_USER_TIER GH_WORKER_ID
+    GH_ALLOWED_NETWORKS GH_ATTEND_SECONDS GH_BUILD_TIME GH_CALLBACK_KEY_HOSTS GH_CHROMIUM
+    GH_COMMIT_SHA GH_CORS_ORIGIN GH_DATA_DIR GH_ENCRYPTION_KEYS GH_ENVIRONMENT GH_HTTPS GH_IMAGE_TAG
+    GH_JOBS_PER_HOST GH_JOB_BOARD GH_JWKS_URL GH_JWT_AUDIENCE GH_JWT_SECRET GH_LOG_LEVEL
+    GH_MEDIA_DIR GH_PAGE_PAUSE_SECONDS GH_POLL_SECONDS GH_PUBLIC_URL GH_RESUME_DIR GH_RETENTION_DAYS
+    GH_SERVICE_SECRET GH_USER_TIER GH_WORKER_ADDRESS GH_WORKER_ID GH_WORKER_PORT
 """
 KNOWN_NAMES = frozenset(_KNOWN.split())
 
@@ -51,3 +53,10 @@ def networks(texts: Iterable[str]) -> list[Network]:
                 f"GH_ALLOWED_NETWORKS: {text!r} is not a network such as 10.0.0.0/8 ({error})"
             ) from error
     return found
+
+
+def tier(name: str) -> str:
+    """Read the name of a tier. Raises ImproperlyConfigured for one that does not exist."""
+    if name not in RATE_OF_TIER:
+        raise ImproperlyConfigured(f"GH_USER_TIER: {name!r} is none of {', '.join(RATE_OF_TIER)}")
+    return name

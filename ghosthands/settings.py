@@ -8,7 +8,7 @@ from typing import Any
 import environ
 
 from ghosthands.embedded import ensure_database
-from ghosthands.environment import networks, secret_key
+from ghosthands.environment import networks, secret_key, tier
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -47,18 +47,30 @@ GH_SERVICE_SECRET = env.str("GH_SERVICE_SECRET", default="")
 GH_JWT_SECRET = env.str("GH_JWT_SECRET", default="")
 GH_JWKS_URL = env.str("GH_JWKS_URL", default="")
 GH_JWT_AUDIENCE = env.str("GH_JWT_AUDIENCE", default="")
-GH_USER_TIER = env.str("GH_USER_TIER", default="free")
+GH_USER_TIER = tier(env.str("GH_USER_TIER", default="free"))
 GH_CORS_ORIGIN = env.str("GH_CORS_ORIGIN", default="*")
+# What runs here, as the image's build says it.
+GH_ENVIRONMENT = env.str("GH_ENVIRONMENT", default="production")
+GH_COMMIT_SHA = env.str("GH_COMMIT_SHA", default="unknown")
+GH_IMAGE_TAG = env.str("GH_IMAGE_TAG", default="unknown")
+GH_BUILD_TIME = env.str("GH_BUILD_TIME", default="unknown")
 GH_PUBLIC_URL = env.str("GH_PUBLIC_URL", default="").rstrip("/")
 
 # ---- Workers ---------------------------------------------------------------------------------------------
 GH_WORKER_ID = env.str("GH_WORKER_ID", default="")
+GH_WORKER_PORT = env.int("GH_WORKER_PORT", default=None)
+GH_WORKER_ADDRESS = env.str("GH_WORKER_ADDRESS", default="127.0.0.1")
+# Where VALET finds this worker; the machine's own start script sets them.
+EC2_INSTANCE_ID = env.str("EC2_INSTANCE_ID", default="")
+EC2_IP = env.str("EC2_IP", default="")
+AWS_ASG_NAME = env.str("AWS_ASG_NAME", default="")
 MAX_CONCURRENT_JOBS = env.int("MAX_CONCURRENT_JOBS", default=1)
 GH_CHROMIUM = env.str("GH_CHROMIUM", default="")
 BROWSER_CDP_URL = env.str("BROWSER_CDP_URL", default="")
 GH_RESUME_DIR = env.str("GH_RESUME_DIR", default="")
 GH_ALLOWED_NETWORKS = networks(env.list("GH_ALLOWED_NETWORKS", default=[]))
 GH_POLL_SECONDS = env.float("GH_POLL_SECONDS", default=5.0)
+GH_ATTEND_SECONDS = env.int("GH_ATTEND_SECONDS", default=300)
 GH_JOBS_PER_HOST = env.int("GH_JOBS_PER_HOST", default=4)
 GH_PAGE_PAUSE_SECONDS = env.float("GH_PAGE_PAUSE_SECONDS", default=1.0)
 
@@ -98,6 +110,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "ghosthands.monitoring.middleware.ProbeMiddleware",
+    "ghosthands.monitoring.middleware.RequestCountMiddleware",
     "ghosthands.middleware.RequestIdMiddleware",
     "ghosthands.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -182,6 +196,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "JobStatusName": "valet.answers.STATUSES",
+        "PartStatus": "ghosthands.monitoring.shapes.STATUSES",
+        "ServiceStatus": "ghosthands.monitoring.shapes.SERVICE_STATUSES",
+        "WorkerStatus": "ghosthands.monitoring.shapes.WORKER_STATUSES",
+    },
 }
 
 # ---- Logs ------------------------------------------------------------------------------------------------

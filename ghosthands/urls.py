@@ -6,8 +6,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from ghosthands.monitoring.views import ModelsView
 from jobs.api.artifacts import artifact
-from jobs.api.health import HealthView
 
 handler400 = "jobs.api.errors.bad_request"
 handler404 = "jobs.api.errors.not_found"
@@ -16,11 +16,13 @@ handler500 = "jobs.api.errors.server_error"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
-    path("health", HealthView.as_view(), name="health"),
+    path("", include("ghosthands.monitoring.urls")),
     path("artifacts/<path:path>", artifact, name="artifact"),
     path("replay/", include("jobs.admin.replay")),
     path("api/v1/gh/", include("jobs.api.urls")),
     path("api/v1/gh/", include("valet.urls")),
+    path("api/v1/gh/", include("ghosthands.monitoring.urls")),
+    path("api/v1/gh/models", ModelsView.as_view(), name="models"),
     path("api/v1/gh/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/gh/schema/ui/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="schema-ui"),
 ]

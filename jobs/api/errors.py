@@ -25,7 +25,7 @@ from jobs.states import Action
 
 logger = logging.getLogger(__name__)
 
-API_PREFIX = "/api/"
+JSON_PREFIXES = ("/api/", "/health", "/monitoring/")
 MAX_DETAILS = 100
 CODES = {
     400: "bad_request",
@@ -67,19 +67,19 @@ def field_errors(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500: as JSON below the API, as a page elsewhere."""
-    return _plain(500) if request.path.startswith(API_PREFIX) else defaults.server_error(request)
+    return _plain(500) if request.path.startswith(JSON_PREFIXES) else defaults.server_error(request)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404 for an address that leads nowhere."""
-    if request.path.startswith(API_PREFIX):
+    if request.path.startswith(JSON_PREFIXES):
         return _plain(404)
     return defaults.page_not_found(request, exception)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400 for a request that Django itself refuses."""
-    if request.path.startswith(API_PREFIX):
+    if request.path.startswith(JSON_PREFIXES):
         return _plain(400)
     return defaults.bad_request(request, exception)
 

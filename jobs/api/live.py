@@ -133,7 +133,7 @@ class Viewer:
 
 
 class Hub:
-    """Everybody who watches in this process. Used from the event loop only, but for `room_for`."""
+    """Everybody who watches in this process. Used from the event loop only, but for `count` and `room_for`."""
 
     def __init__(self) -> None:
         self.tail = Tail()
@@ -142,6 +142,11 @@ class Hub:
         self._reading = asyncio.Event()
         self._news = asyncio.Event()
         self._is_closed = False
+
+    @property
+    def count(self) -> int:
+        """How many streams are open."""
+        return len(self._viewers)
 
     def room_for(self, user_id: UUID | None) -> bool:
         """Tell whether one more stream may be opened, for this user or (None) at all."""
