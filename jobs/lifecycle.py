@@ -107,7 +107,7 @@ def abandon(job_id: UUID, *, worker_id: str, actor: str, message: str) -> Job | 
     with transaction.atomic():
         job = locked(job_id)
         is_at_work = job.is_attended or job.status in CLAIMED
-        if job.worker_id != worker_id or not allows(Action.FAIL, job.status):
+        if job.worker_id != worker_id or not allows(Action.ABANDON, job.status):
             return None
         if job.may_have_submitted and not is_at_work:
             return None
@@ -120,7 +120,7 @@ def abandon(job_id: UUID, *, worker_id: str, actor: str, message: str) -> Job | 
             hold(job, actor=actor, message=message, **error)
             return job
         tell(job, EventType.JOB_FAILED, message, actor=actor, error_code=retries.WORKER_DEREGISTERED)
-        move(job, Action.FAIL, actor=actor, message=message, completed_at=Now(), **error)
+        move(job, Action.ABANDON, actor=actor, message=message, completed_at=Now(), **error)
     return job
 
 

@@ -6,7 +6,6 @@ it; its next start forgets what was asked of the last.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -144,16 +143,6 @@ def fleet() -> list[Standing]:
     """Give every worker as it is now, by the database's clock; the newest sign of life first."""
     asked = Worker.objects.annotate(now=Now()).order_by("-last_heartbeat", "worker_id")
     return [_standing(worker, worker.now) for worker in asked]
-
-
-def machine_facts(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Give what a worker's registry row says of the machine that it runs on."""
-    asg_name = environment.get("asg_name")
-    return {
-        "ec2_instance_id": environment.get("ec2_instance_id") or None,
-        "ec2_ip": environment.get("ec2_ip") or None,
-        "metadata": {"asg_name": asg_name} if asg_name else {},
-    }
 
 
 def _standing(worker: Worker, now: Any) -> Standing:

@@ -36,6 +36,7 @@ class Action(StrEnum):
     START = "start"
     COMPLETE = "complete"
     FAIL = "fail"
+    ABANDON = "abandon"
     RESCHEDULE = "reschedule"
     PAUSE = "pause"
     RESUME = "resume"
@@ -71,6 +72,8 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         Action.START: Transition(frozenset({Status.QUEUED}), Status.RUNNING),
         Action.COMPLETE: Transition(frozenset({Status.RUNNING}), Status.COMPLETED),
         Action.FAIL: Transition(CLAIMED, Status.FAILED),
+        # Its worker was taken out of service for good.
+        Action.ABANDON: Transition(CLAIMED | WAITING_FOR_HUMAN, Status.FAILED),
         Action.RESCHEDULE: Transition(CLAIMED, Status.PENDING),
         Action.PAUSE: Transition(frozenset({Status.RUNNING}), Status.PAUSED),
         # Parked jobs are run again; attended ones go on in the page that their worker kept open.

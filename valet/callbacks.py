@@ -34,6 +34,7 @@ STATUS_OF: Final[Mapping[Action, str]] = {
     Action.START: "running",
     Action.COMPLETE: "completed",
     Action.FAIL: "failed",
+    Action.ABANDON: "failed",
     Action.TIME_OUT: "failed",
     Action.PAUSE: "needs_human",
     Action.HOLD: "needs_human",

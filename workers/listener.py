@@ -14,6 +14,8 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
+from jobs.registry import ORDERS
+
 log = logging.getLogger(__name__)
 
 CREATED = "gh_job_created"
@@ -27,7 +29,7 @@ class NameTaken(Exception):
 
 
 class Listener:
-    """Hears of new and cancelled jobs, in a thread of its own.
+    """Hears of new and cancelled jobs, and of orders for workers, in a thread of its own.
 
     `heard(channel)` is called in that thread for each notification, and with an empty channel after anything that
     may have made us miss one. `name_lost()` is called when the name was taken while the connection was broken.
@@ -68,7 +70,8 @@ class Listener:
         if row is None or not row[0]:
             connection.close()
             raise NameTaken(self._worker_id)
-        connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CREATED)))
+        for channel in (CREATED, ORDERS):
+            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
         self._listening: frozenset[str] = frozenset()
         return connection
 

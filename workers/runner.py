@@ -12,16 +12,17 @@ from uuid import UUID
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from jobs import claims, lifecycle, maintenance, registry
+from jobs import claims, fleet, lifecycle, maintenance, registry, sessions
 from jobs.models import LEASE, Claim, Job
 from workers.browser_thread import BrowserThread
 from workers.errands import Errands
 from workers.executor import DEFAULT_ENGINE, settle
 from workers.handlers import HANDLERS
 from workers.job_run import JobRun
-from workers.listener import CREATED, Listener
+from workers.listener import CANCEL_PREFIX, CREATED, Listener
 from workers.mailbox import Mailbox
 from workers.outcomes import Completed, Outcome
+from workers.status_server import Condition
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,11 @@ class Runner:
         self._draining = False
         self._aborting = False
         self._drain_until = float("inf")
-        self._in_touch_at = time.monotonic()
+        self._orders = registry.Orders()
+        self._standing_by = False
+        self._cancelled_by_others: set[UUID] = set()
+        self._began_at = self._turned_at = self._in_touch_at = time.monotonic()
+        self._beat_at: float | None = None
         self._claim = Duty(settings.GH_POLL_SECONDS, self._claim_jobs)
         self._keep = Duty(min(settings.GH_POLL_SECONDS, 10.0), self._keep_leases)
         self._maintain = Duty(MAINTENANCE_SECONDS, self._maintain_queue)
@@ -112,6 +117,7 @@ class Runner:
 
     def step(self) -> None:
         """Do everything that is due, once. A database that does not answer is tried again later."""
+        self._turned_at = time.monotonic()
         try:
             self._settle_outcomes()
             self._keep.do_when_due()
@@ -133,6 +139,23 @@ class Runner:
         log.info("draining: %d running; again to stop at once", len(self._runs))
         self._draining = True
         self._drain_until = time.monotonic() + self.limits.drain_seconds
+
+    def stand_by(self) -> None:
+        """Claim nothing more, let what runs finish, and stay; may be called in any thread."""
+        self._standing_by = True
+        self.mailbox.post(self._keep.hasten)
+
+    def condition(self) -> Condition:
+        """Tell how the worker is; may be asked in any thread."""
+        now = time.monotonic()
+        return Condition(
+            active_jobs=len(self._runs) + len(self._unstarted),
+            max_concurrent=self.limits.concurrency,
+            is_draining=self._draining or self._is_told_to_wait(),
+            uptime=now - self._began_at,
+            since_turn=now - self._turned_at,
+            since_heartbeat=None if self._beat_at is None else now - self._beat_at,
+        )
 
     def _abort(self) -> None:
         if self._aborting:
@@ -170,7 +193,12 @@ class Runner:
         return max(0.0, min(waits)) if not self._is_finished() else 0.0
 
     def _register(self) -> None:
-        registry.register(self.worker_id)
+        registry.register(
+            self.worker_id,
+            ec2_instance_id=settings.EC2_INSTANCE_ID or None,
+            ec2_ip=settings.EC2_IP or None,
+            metadata={"asg_name": settings.AWS_ASG_NAME} if settings.AWS_ASG_NAME else {},
+        )
         for job in maintenance.rescue_jobs_of(self.worker_id):
             log.info("job %s of an earlier %s is now %s", job.short_id, self.worker_id, job.status)
 
@@ -192,7 +220,7 @@ class Runner:
     # ---- Duties ----------------------------------------------------------------------------------------
 
     def _free_slots(self) -> int:
-        if self._is_closed_to_work():
+        if self._is_closed_to_work() or self._is_told_to_wait():
             return 0
         free = self.limits.concurrency - len(self._runs) - len(self._unstarted)
         if self.limits.max_jobs is not None:
@@ -221,12 +249,37 @@ class Runner:
             self._listener.watch(set(self._runs))
 
     def _keep_leases(self) -> None:
+        self._cancel_what_others_cancelled()
+        if self._standing_by:
+            registry.ask_to_drain(self.worker_id)
         held = [run.claim for run in self._runs.values()] + [job.claim for job in self._unstarted]
         lost = claims.renew_leases(self.worker_id, held)
-        registry.beat(self.worker_id, current_job_id=next(iter(self._runs), None), draining=self._draining)
-        self._in_touch_at = time.monotonic()
+        current = next(iter(self._runs), None)
+        self._obey(registry.beat(self.worker_id, current_job_id=current, draining=self._draining))
+        self._in_touch_at = self._beat_at = time.monotonic()
         for claim in lost & {run.claim for run in self._runs.values()}:
             self._browser.stop(claim.job_id)
+
+    def _is_told_to_wait(self) -> bool:
+        return self._standing_by or self._orders.forbid_claims
+
+    def _obey(self, orders: registry.Orders) -> None:
+        if orders == self._orders:
+            return
+        self._orders = orders
+        self._standing_by = False
+        log.info("asked to claim nothing more" if orders.forbid_claims else "asked to claim again")
+        self._claim.hasten()
+
+    def _cancel_what_others_cancelled(self) -> None:
+        """Cancel the jobs whose cancellation was only notified; mostly their rows say so already."""
+        for job_id in list(self._cancelled_by_others):
+            run = self._runs.get(job_id)
+            if run and Job.objects.held_by(run.claim).exists():
+                # A job that is sending its form is held instead; either way it is no longer ours.
+                with contextlib.suppress(lifecycle.InvalidTransition):
+                    lifecycle.cancel(run.claim.job_id, actor="database", reason="Cancelled by a notification")
+            self._cancelled_by_others.discard(job_id)
 
     def _flush_runs(self) -> None:
         for run in self._runs.values():
@@ -242,6 +295,8 @@ class Runner:
         for job in maintenance.rescue_lost_jobs():
             log.info("rescued job %s: it is now %s", job.short_id, job.status)
         maintenance.expire_overdue_jobs()
+        fleet.end_overdue_jobs()
+        sessions.prune()
 
     def _settle_outcomes(self) -> None:
         while self._outcomes:
@@ -276,6 +331,9 @@ class Runner:
         self._listener.watch(set(self._runs))
 
     def _on_notification(self, channel: str) -> None:
+        if channel.startswith(CANCEL_PREFIX):
+            job_id = UUID(channel.removeprefix(CANCEL_PREFIX))
+            self.mailbox.post(lambda: self._cancelled_by_others.add(job_id))
         self.mailbox.post(self._claim.hasten if channel == CREATED else self._keep.hasten)
 
     def _on_name_lost(self) -> None:

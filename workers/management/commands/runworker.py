@@ -6,6 +6,8 @@ import re
 import secrets
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
@@ -15,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from workers.engines.browser import BrowserUnavailable
 from workers.listener import NameTaken
 from workers.runner import Limits, Runner
+from workers.status_server import StatusServer
 
 WORKER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -47,6 +50,14 @@ class Command(BaseCommand):
             metavar="SECONDS",
             help="how long running jobs may take to finish after the first signal (default %(default)s)",
         )
+        parser.add_argument(
+            "--status-port",
+            type=int,
+            default=settings.GH_WORKER_PORT,
+            metavar="PORT",
+            help="answer /worker/status, /worker/health, /worker/drain, /livez and /readyz there, on"
+            " GH_WORKER_ADDRESS; 0 takes a free port (GH_WORKER_PORT, default: nowhere)",
+        )
         parser.add_argument("--headed", action="store_true", help="show the browser's window")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -63,7 +74,8 @@ class Command(BaseCommand):
             runner = Runner(worker_id, limits, headless=not options["headed"])
             _drain_on_signals(runner)
             self.stdout.write(f"Worker {worker_id} is ready, {limits.concurrency} at once. Ctrl-C drains.")
-            in_peace = runner.run()
+            with self._status_server(runner, options["status_port"]):
+                in_peace = runner.run()
         except NameTaken as error:
             raise CommandError(
                 f"Another live worker is called {worker_id!r}; stop it, or choose another --worker-id."
@@ -72,6 +84,25 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not in_peace:
             raise SystemExit(1)
+
+    @contextmanager
+    def _status_server(self, runner: Runner, port: int | None) -> Iterator[None]:
+        if port is None:
+            yield
+            return
+        address = settings.GH_WORKER_ADDRESS
+        try:
+            server = StatusServer(
+                address, port, worker_id=runner.worker_id, condition=runner.condition, drain=runner.stand_by
+            )
+        except OSError as error:
+            raise CommandError(f"The status server cannot listen on {address}:{port}: {error}") from error
+        server.start()
+        self.stdout.write(f"Status at http://{address}:{server.port}/worker/status")
+        try:
+            yield
+        finally:
+            server.close()
 
 
 def _positive(text: str) -> int:
