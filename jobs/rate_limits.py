@@ -14,7 +14,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import DurationField, ExpressionWrapper, F, Sum
+from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -85,7 +85,7 @@ def enqueue(
 
     Two requests of one user never share the last place: they take turns. A job that was created before, by its
     idempotency key, is told as such also when the user has to wait.
-    Raises RateLimitExceeded, which is counted, and DuplicateIdempotencyKey.
+    Raises RateLimitExceeded, which is counted in `gh_rate_refusals`, and DuplicateIdempotencyKey.
     """
     asked = Counter(platform_of(new.target_url, new.input_data) for new in new_jobs)
     try:
@@ -108,12 +108,6 @@ def platform_of(target_url: str, input_data: Mapping[str, object]) -> str:
         if isinstance(name, str) and name in RATE_OF_PLATFORM:
             return name
     return "other"
-
-
-def refusals() -> dict[str, int]:
-    """Give how many requests each rule has refused so far, such as `{"tier_hour": 3, "linkedin_day": 1}`."""
-    totals = RateRefusal.objects.order_by().values("rule").annotate(total=Sum("count"))
-    return dict(totals.values_list("rule", "total"))
 
 
 def _windows(user_id: UUID, tier: str, asked: Counter[str]) -> list[Window]:
