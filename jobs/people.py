@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from jobs import memory, resolutions
+from jobs import memory, remote, resolutions
 from jobs.events import EventType, NewEvent
 from jobs.models import Claim, Job
 from jobs.resolutions import Given, Resolution
@@ -84,6 +84,7 @@ def hear(claim: Claim) -> Given | None:
     with transaction.atomic():
         job = held_by_worker(claim)
         if not job.is_waiting_for_human:
+            remote.close(job.id)
             return resolutions.take(job) or Given()
         if not Job.objects.filter(id=job.id, attended_until__lte=Now()).exists():
             return None

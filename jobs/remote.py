@@ -109,6 +109,13 @@ def close(job_id: UUID) -> None:
     RemoteTouch.objects.filter(job_id=job_id).delete()
 
 
+def sweep() -> None:
+    """Forget the pages that nobody looks at any more. Any worker may do it at any time."""
+    long_ago = Now() - timedelta(minutes=1)
+    RemoteView.objects.filter(watched_until__lt=long_ago).delete()
+    RemoteTouch.objects.filter(created_at__lt=long_ago).delete()
+
+
 def read_touch(body: Mapping[str, Any]) -> Touch:
     """Read a touch from JSON: {kind, x, y, text}. Raises BadTouch."""
     x, y, text = body.get("x", 0), body.get("y", 0), body.get("text", "")

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from workers.outcomes import NeedsHuman
+from workers.window import Window
+
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """One claimed job, as plain values; handlers never see the database row."""
+    """One claimed job, as plain values; handlers never see the database row.
+
+    `remembered` holds what the job's user answered other applications, by question.
+    """
 
     id: str
     job_type: str
@@ -18,6 +26,7 @@ class JobSpec:
     task_description: str
     input_data: Mapping[str, Any]
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    remembered: Mapping[str, str] = field(default_factory=dict)
     resume_ref: Mapping[str, Any] | None = None
     timeout_seconds: int = 300
     attempt: int = 1
@@ -29,6 +38,44 @@ class Credentials:
 
     username: str = field(repr=False)
     password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What a person gave who was called. Secrets of it go into the page and nowhere else."""
+
+    code: str = field(default="", repr=False)
+    credentials: Credentials | None = None
+
+
+class Clock:
+    """The time that an attempt may take; it stands still while a person is waited for."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._limit: asyncio.Timeout | None = None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Limit what happens inside. Raises TimeoutError."""
+        async with asyncio.timeout(self.seconds) as self._limit:
+            yield
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Let what happens inside take its time."""
+        limit = self._limit
+        until = limit.when() if limit else None
+        if limit is None or until is None:
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        left = until - loop.time()
+        limit.reschedule(None)
+        try:
+            yield
+        finally:
+            limit.reschedule(loop.time() + left)
 
 
 class InvalidInput(Exception):
@@ -48,6 +95,7 @@ class Run(Protocol):
     """One attempt at one job. Every method may be called from the browser's event loop only."""
 
     spec: JobSpec
+    clock: Clock
 
     def progress(self, step: str, pct: int, description: str = "") -> None:
         """Report where the job is; written at most every 2 s, the newest report wins.
@@ -80,6 +128,24 @@ class Run(Protocol):
 
         The file lives until the run ends. Raises `ResumeUnavailable` with a sentence for people.
         """
+
+    async def pace(self, address: str) -> None:
+        """Wait until the site of `address` may be asked for a page again; all workers take turns."""
+
+    def spend(self, *, actions: int) -> None:
+        """Note what the attempt has done so far, however it ends. Today's engine costs nothing else."""
+
+    async def attend(self, need: NeedsHuman, window: Window) -> Help:
+        """Call a person and wait, with the page kept open, until one has resumed the job.
+
+        Meanwhile the person may see and touch the page through `window`.
+
+        What a person gave already, for a job that runs again, is returned at once, and a single time. Raises
+        `ClaimLost` when nobody came: the job has failed or is parked then, and nothing may be touched.
+        """
+
+    def page_gone(self) -> None:
+        """Note that the browser closed the page: nobody can be waited for beside it any more."""
 
     async def credentials(self, address: str) -> Credentials | None:
         """The user's name and password at the site of `address`; a single time, None from then on.

@@ -7,34 +7,55 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from jobs import artifacts, credentials, lifecycle, sessions
+from django.conf import settings
+
+from jobs import artifacts, credentials, lifecycle, memory, politeness, remote, sessions, usage
 from jobs.events import EventType, NewEvent
 from jobs.models import Claim, Job
 from jobs.sites import domain_of
-from workers.context import ClaimLost, Credentials, JobSpec
+from workers.attendance import Attendance
+from workers.context import ClaimLost, Clock, Credentials, Help, JobSpec
+from workers.discretion import Discretion
 from workers.egress import EgressProxy
 from workers.mailbox import Mailbox
+from workers.outcomes import NeedsHuman
 from workers.resumes import ResumeSource
+from workers.window import Sight, Touch, Window, shown
 
 T = TypeVar("T")
 
 PROGRESS_SECONDS = 2.0
 
 
-def spec_of(job: Job) -> JobSpec:
-    """The job as plain values."""
+def spec_of(job: Job, given: lifecycle.Given | None = None) -> JobSpec:
+    """The job as plain values, with what its user answered before and what was just given to it."""
+    known = _mapping(job.input_data)
+    secret_answers = _mapping(given.secrets.get("answers") if given else None)
+    answers = {**_mapping(known.get("qa_overrides")), **secret_answers}
     return JobSpec(
         id=str(job.id),
         job_type=job.job_type,
         target_url=job.target_url,
         task_description=job.task_description,
-        input_data=job.input_data,
-        metadata=job.metadata,
+        input_data={**known, "qa_overrides": answers} if answers else known,
+        metadata=_mapping(job.metadata),
+        remembered=memory.recall(job.user_id, job.target_url),
         resume_ref=job.resume_ref,
         timeout_seconds=job.timeout_seconds,
         attempt=job.attempt,
     )
+
+
+def help_of(given: lifecycle.Given) -> Help:
+    """What was given, as handlers use it."""
+    code, name, password = (str(given.secrets.get(key) or "") for key in ("code", "username", "password"))
+    return Help(code, Credentials(name, password) if password else None)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 class JobRun:
@@ -43,8 +64,21 @@ class JobRun:
     Handlers call it in the browser's thread; `flush` is called in the main thread.
     """
 
-    def __init__(self, job: Job, *, mailbox: Mailbox, resume: ResumeSource, egress: EgressProxy) -> None:
-        self.spec = spec_of(job)
+    def __init__(
+        self,
+        job: Job,
+        given: lifecycle.Given | None = None,
+        *,
+        mailbox: Mailbox,
+        resume: ResumeSource,
+        egress: EgressProxy,
+    ) -> None:
+        self.spec = spec_of(job, given)
+        self.clock = Clock(job.timeout_seconds)
+        self.discretion = Discretion(given.secrets if given else {})
+        self._given = given
+        self._attendance: Attendance[lifecycle.Given] | None = None
+        self._page_is_gone = False
         self.claim: Claim = job.claim
         self._user_id = job.user_id
         self._login: credentials.Login | None = None
@@ -58,6 +92,8 @@ class JobRun:
         self._artifacts: list[str] = []
         self._latest: NewEvent | None = None
         self._progress_at = float("-inf")
+        self._actions = 0
+        self._recorded_actions = 0
         self._resume_file: asyncio.Task[Path | None] | None = None
 
     # ---- In the browser's thread -----------------------------------------------------------------------
@@ -67,7 +103,55 @@ class JobRun:
         self._latest = NewEvent(EventType.PROGRESS_UPDATE, description or step, facts)
 
     def event(self, event_type: str, message: str = "", **metadata: Any) -> None:
-        self._events.append(NewEvent(event_type, message, metadata))
+        hush = self.discretion.hush
+        self._events.append(NewEvent(event_type, hush(message), hush(metadata)))
+
+    async def pace(self, address: str) -> None:
+        if settings.GH_PAGE_PAUSE_SECONDS:
+            host = (urlsplit(address).hostname or "").rstrip(".")
+            await asyncio.sleep(await self._on_main_thread(lambda: politeness.reserve_load(host)))
+
+    def spend(self, *, actions: int) -> None:
+        self._actions = actions
+
+    async def attend(self, need: NeedsHuman, window: Window) -> Help:
+        given = self._given
+        if given is None or given.interaction_type != need.interaction_type:
+            given = await self._call(self.discretion.hush(need), window)
+        self._given = None
+        self.discretion.learn(given.secrets)
+        return help_of(given)
+
+    async def _call(self, need: NeedsHuman, window: Window) -> lifecycle.Given:
+        await self._on_main_thread(
+            lambda: lifecycle.attend(
+                self.claim,
+                interaction_type=need.interaction_type,
+                message=need.message,
+                interaction=need.interaction,
+                seconds=settings.GH_ATTEND_SECONDS,
+            )
+        )
+        self._attendance = Attendance(lambda: self._on_main_thread(self._look))
+        with self.clock.stopped():
+            async with shown(window, self._take_touches, self._show):
+                return await self._attendance.wait()
+
+    async def _take_touches(self) -> list[Touch] | None:
+        taken = await self._on_main_thread(lambda: remote.take_touches(self.claim))
+        if taken is None:
+            return None
+        self.discretion.learn({"typed": [touch.text for touch in taken if touch.kind == remote.TEXT]})
+        return [Touch(touch.kind, touch.x, touch.y, touch.text) for touch in taken]
+
+    async def _show(self, sight: Sight) -> None:
+        await self._on_main_thread(
+            lambda: remote.show(self.claim, sight.jpeg, width=sight.width, height=sight.height)
+        )
+
+    def page_gone(self) -> None:
+        self._page_is_gone = True
+        self.hasten()
 
     async def arm_submit(self) -> None:
         await self._on_main_thread(lambda: lifecycle.arm_submit(self.claim))
@@ -141,6 +225,25 @@ class JobRun:
             raise ClaimLost(str(lost)) from lost
 
     # ---- In the main thread ----------------------------------------------------------------------------
+
+    def hasten(self) -> None:
+        """Hear sooner of a person who has resumed the job. Any thread may call it."""
+        if self._attendance:
+            self._attendance.hasten()
+
+    def _look(self) -> lifecycle.Given | None:
+        """Raises LostClaim when nobody came in time, the page is gone, or the job belongs to somebody else."""
+        given = lifecycle.hear(self.claim)
+        if given is None and self._page_is_gone:
+            lifecycle.leave(self.claim, message="The browser closed the page")
+            raise lifecycle.LostClaim(self.claim)
+        return given
+
+    def record_cost(self) -> None:
+        """Write what the attempt has used since the last time, whether or not the job is still ours."""
+        actions = self._actions
+        usage.record_cost(self.claim, self._user_id, usage.Spent(actions=actions - self._recorded_actions))
+        self._recorded_actions = actions
 
     def flush(self, *, everything: bool = False) -> None:
         """Write what was reported; progress at most every 2 s unless `everything`. Raises LostClaim."""

@@ -12,14 +12,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from jobs import claims, fleet, lifecycle, maintenance, registry, sessions
+from jobs import claims, fleet, lifecycle, maintenance, politeness, registry, remote, sessions
 from jobs.models import LEASE, Claim, Job
 from workers.browser_thread import BrowserThread
 from workers.errands import Errands
 from workers.executor import DEFAULT_ENGINE, settle
 from workers.handlers import HANDLERS
 from workers.job_run import JobRun
-from workers.listener import CANCEL_PREFIX, CREATED, Listener
+from workers.listener import CANCEL_PREFIX, CREATED, RESUMED, Listener
 from workers.mailbox import Mailbox
 from workers.outcomes import Completed, Outcome
 from workers.status_server import Condition
@@ -239,12 +239,14 @@ class Runner:
         while self._unstarted:
             claim = self._unstarted[0].claim
             try:
-                job = lifecycle.start(claim, engine_type=DEFAULT_ENGINE)
+                refused = lifecycle.refuse_over_budget(claim)
+                job = refused or lifecycle.start(claim, engine_type=DEFAULT_ENGINE)
             except (lifecycle.LostClaim, lifecycle.InvalidTransition):
                 log.info("job %s was taken back before it started", claim.job_id)
             else:
-                self._runs[job.id] = self._browser.run(job)
-                log.info("job %s (%s) started", job.short_id, job.job_type)
+                if refused is None:
+                    self._runs[job.id] = self._browser.run(job, lifecycle.take_resolution(claim))
+                log.info("job %s (%s) is %s", job.short_id, job.job_type, job.status)
             del self._unstarted[0]
             self._listener.watch(set(self._runs))
 
@@ -297,11 +299,14 @@ class Runner:
         maintenance.expire_overdue_jobs()
         fleet.end_overdue_jobs()
         sessions.prune()
+        politeness.forget_paces()
+        remote.sweep()
 
     def _settle_outcomes(self) -> None:
         while self._outcomes:
             run, outcome = self._outcomes[0]
             try:
+                run.record_cost()
                 run.flush(everything=True)
                 if outcome is None:
                     self._give_back(run.claim)
@@ -334,7 +339,12 @@ class Runner:
         if channel.startswith(CANCEL_PREFIX):
             job_id = UUID(channel.removeprefix(CANCEL_PREFIX))
             self.mailbox.post(lambda: self._cancelled_by_others.add(job_id))
-        self.mailbox.post(self._claim.hasten if channel == CREATED else self._keep.hasten)
+        reactions = {CREATED: self._claim.hasten, RESUMED: self._hasten_runs}
+        self.mailbox.post(reactions.get(channel, self._keep.hasten))
+
+    def _hasten_runs(self) -> None:
+        for run in self._runs.values():
+            run.hasten()
 
     def _on_name_lost(self) -> None:
         log.error("another worker took the name %s while the database was away", self.worker_id)

@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 
 from playwright.async_api import BrowserContext
 
-from workers.context import Credentials, JobSpec
+from tests.workers.recording import Called
+from workers.context import Clock, Credentials, Help, JobSpec
 from workers.engines.browser import BrowserHost, find_chromium
-from workers.outcomes import Completed, Failed, Outcome
+from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
+from workers.window import Window
 
 T = TypeVar("T")
 
@@ -22,6 +24,9 @@ class RecordingRun:
 
     def __init__(self, spec: JobSpec, resume: Path | None = None) -> None:
         self.spec = spec
+        self.clock = Clock(spec.timeout_seconds)
+        self.needs: list[NeedsHuman] = []
+        self.helps: list[Help] = []
         self.resume = resume
         self.reports: list[tuple[str, int]] = []
         self.events: list[tuple[str, str, dict[str, Any]]] = []
@@ -36,6 +41,16 @@ class RecordingRun:
     def event(self, event_type: str, message: str = "", **metadata: Any) -> None:
         self.events.append((event_type, message, metadata))
 
+    async def attend(self, need: NeedsHuman, window: Window) -> Help:
+        """Give what the test has prepared; without any, nobody comes."""
+        self.needs.append(need)
+        if not self.helps:
+            raise Called(need)
+        return self.helps.pop(0)
+
+    def page_gone(self) -> None:
+        """Nobody waits."""
+
     async def arm_submit(self) -> None:
         self.armed += 1
 
@@ -48,6 +63,12 @@ class RecordingRun:
 
     async def resume_file(self) -> Path | None:
         return self.resume
+
+    async def pace(self, address: str) -> None:
+        """The sites of tests need no sparing."""
+
+    def spend(self, *, actions: int) -> None:
+        self.actions = actions
 
     async def credentials(self, address: str) -> Credentials | None:
         given, self.given = self.given, None

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
-from workers.context import ClaimLost, Credentials, JobSpec, ResumeUnavailable
+from workers.context import ClaimLost, Clock, Credentials, Help, JobSpec, ResumeUnavailable
+from workers.outcomes import NeedsHuman, Outcome
+from workers.window import Window
+
+
+class Called(ClaimLost):
+    """Nobody came; `need` is what for."""
+
+    def __init__(self, need: NeedsHuman) -> None:
+        super().__init__(need.message)
+        self.need = need
+
+
+async def outcome_of(handler: Awaitable[Outcome]) -> Outcome:
+    """The handler's outcome, or the call that nobody answered."""
+    try:
+        return await handler
+    except Called as called:
+        return called.need
 
 
 class RecordingRun:
@@ -15,6 +34,9 @@ class RecordingRun:
         self, spec: JobSpec, *, resume: Path | None = None, lost: bool = False, broken: str = ""
     ) -> None:
         self.spec = spec
+        self.clock = Clock(spec.timeout_seconds)
+        self.needs: list[NeedsHuman] = []
+        self.helps: list[Help] = []
         self.calls: list[tuple[str, str]] = []
         self.pictures: dict[str, bytes] = {}
         self.given: Credentials | None = None
@@ -26,6 +48,16 @@ class RecordingRun:
 
     def event(self, event_type: str, message: str = "", **metadata: Any) -> None:
         self.calls.append(("event", f"{event_type} {message} {metadata}"))
+
+    async def attend(self, need: NeedsHuman, window: Window) -> Help:
+        """Give what the test has prepared; without any, nobody comes."""
+        self.needs.append(need)
+        if not self.helps:
+            raise Called(need)
+        return self.helps.pop(0)
+
+    def page_gone(self) -> None:
+        """Nobody waits."""
 
     async def arm_submit(self) -> None:
         if self._lost:
@@ -43,6 +75,12 @@ class RecordingRun:
         if self._broken:
             raise ResumeUnavailable(self._broken)
         return self._resume
+
+    async def pace(self, address: str) -> None:
+        """The sites of tests need no sparing."""
+
+    def spend(self, *, actions: int) -> None:
+        self.actions = actions
 
     async def credentials(self, address: str) -> Credentials | None:
         given, self.given = self.given, None
