@@ -58,7 +58,7 @@ async def attempt(
         async with host.context(run.spec.id) as context:
             if store:
                 await _restore(store, context)
-            engine = ENGINES[DEFAULT_ENGINE](context)
+            engine = ENGINES[DEFAULT_ENGINE](context, run.pace)
             recorded = _recorded(run, engine, keep_trace) if keep_trace else _handle(run, engine)
             outcome = await recorded
             if store and not isinstance(outcome, Failed):
@@ -94,6 +94,8 @@ async def _handle(run: Run, engine: Engine) -> Outcome:
         raise
     except Exception as error:
         return failure(error, run)
+    finally:
+        run.spend(actions=engine.actions)
 
 
 async def _recorded(run: Run, engine: Engine, keep_trace: KeepTrace) -> Outcome:

@@ -21,6 +21,11 @@ HOST, TYPE = QueuePause.Kind.HOST, QueuePause.Kind.TYPE
 BOARD = "https://board.example.com/{}"
 
 
+@pytest.fixture(autouse=True)
+def four_at_once(settings: Any) -> None:
+    settings.GH_JOBS_PER_HOST = 4
+
+
 @pytest.fixture
 def fill(db: Any) -> Callable[..., None]:
     """Insert many waiting jobs of one kind, as other programs do."""

@@ -85,7 +85,7 @@ def pick_some(picked: list[tuple[Any, ...]], wanted: int) -> None:
     finish = "UPDATE gh_automation_jobs SET status = 'completed' WHERE id = %s RETURNING target_url"
     with psycopg.connect(database_url(), autocommit=True) as caller:
         while len(picked) < wanted:
-            row = caller.execute("SELECT id FROM gh_pickup_next_job('elsewhere')").fetchone()
+            row = caller.execute("SELECT id FROM gh_pickup_next_job('elsewhere', 0)").fetchone()
             if row is None:
                 return
             picked += caller.execute(finish, row).fetchall()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from playwright.async_api import BrowserContext, Page
@@ -13,6 +14,14 @@ from workers.hands.plan import Source
 from workers.hands.report import PageReport
 
 
+Pace = Callable[[str], Awaitable[None]]
+"""Waits until the site of an address may be asked for a page."""
+
+
+async def at_once(address: str) -> None:
+    """Wait for nothing: a `Pace` for sites of our own."""
+
+
 class Engine(Protocol):
     """Works one job's pages in one fresh browser context. Every method belongs to the browser's event loop."""
 
@@ -21,7 +30,11 @@ class Engine(Protocol):
     alerts: list[str]
     """What the page's own dialogs said since the last press."""
 
-    def __init__(self, context: BrowserContext) -> None: ...
+    pace: Pace
+    actions: int
+    """How many things were done on the pages so far: loads, entries, presses."""
+
+    def __init__(self, context: BrowserContext, pace: Pace = at_once) -> None: ...
 
     @property
     def sent(self) -> list[str]:
@@ -32,7 +45,7 @@ class Engine(Protocol):
         """Return where the page last set out for, also when nothing came from there."""
 
     async def open(self, url: str) -> None:
-        """Go to the address in a new tab, wait until the page stands still, and close its cookie banner."""
+        """Go to the address in a new tab at its site's pace, wait until it is still, and close its cookie banner."""
 
     async def view(self) -> PageView:
         """Return what the page shows once it stands still."""

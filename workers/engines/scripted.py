@@ -11,6 +11,7 @@ from dataclasses import replace
 from playwright.async_api import BrowserContext, Dialog, Page
 from playwright.async_api import Error as PlaywrightError
 
+from workers.engines.base import Pace, at_once
 from workers.engines.patience import Patience
 from workers.engines.recording import Recording
 from workers.engines.traffic import Traffic
@@ -50,8 +51,10 @@ class ScriptedEngine:
 
     page: Page
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, context: BrowserContext, pace: Pace = at_once) -> None:
         self.context = context
+        self.pace = pace
+        self.actions = 0
         self.recording = Recording(context)
         self.traffic = Traffic()
         self.alerts: list[str] = []
@@ -84,6 +87,8 @@ class ScriptedEngine:
 
     async def open(self, url: str) -> None:
         """Go to the address in a new tab, wait until the page stands still, and close its cookie banner."""
+        await self.pace(url)
+        self.actions += 1
         self._use(await self.context.new_page())
         await self.page.goto(url, wait_until="domcontentloaded")
         view = await self.view()
@@ -116,6 +121,7 @@ class ScriptedEngine:
                     break
                 continue
             await self._enter_all(todo.actions, view, settled)
+        self.actions += len(settled)
         checked = await self._checked(_latest(settled, await self.view()))
         return PageReport(tuple(checked), todo.left)
 
@@ -270,6 +276,7 @@ class ScriptedEngine:
 
     async def follow(self, button: Button) -> PageView:
         """Press something that cannot send the form, and return the page it leads to, in whatever tab."""
+        self.actions += 1
         known, before = len(self._tabs), outline(await self.eyes.look())
         await (await node(self.eyes, button.ref)).click(timeout=PRESS_MS)
         await self._reaction(before, known)
@@ -301,6 +308,7 @@ class ScriptedEngine:
 
     async def press_once(self, advance: Advance) -> None:
         """Press the button a single time, whatever comes of it. Raises Playwright's errors."""
+        self.actions += 1
         self.traffic.arm(armed=advance.sends)
         self.alerts.clear()
         handle = await node(self.eyes, advance.button.ref)

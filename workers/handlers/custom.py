@@ -104,6 +104,7 @@ class _Walk:
             failure = await visit(self.engine, url)
             self._is_open = True
             return failure
+        await self.engine.pace(url)
         await self.page.goto(url, timeout=seconds * 1000)
         return await refused(self.page)
 
@@ -118,6 +119,7 @@ class _Walk:
             return await self._failed(step, failed.code, str(failed))
         except Error as error:
             return await self._failed(step, *_explain(step, error))
+        self.engine.actions = step.number
         self.run.event("step_completed", said, step=step.number, action=step.action, action_count=step.number)
         return None
 
