@@ -17,6 +17,7 @@ from playwright.async_api import BrowserContext, Page
 from bench.hands_site import pages
 from workers.hands.context import guesses
 from workers.hands.observe import Eyes
+from workers.hands.vocabulary import labels as family
 
 MARK = "data-bench-id"
 
@@ -58,7 +59,9 @@ async def _labels(page: Page) -> dict[str, str]:
             handle = await eyes.handle(ref)
             bid = await handle.get_attribute(MARK) if handle else None
             if bid:
-                found[bid] = labels[control.ref].label
+                label = labels[control.ref].label
+                # The data names only the commonest of the screening questions.
+                found[bid] = "screening_other" if label in family("screening") else label
     return found
 
 

@@ -7,44 +7,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 
-from workers.hands.candidate import Answer, Candidate
+from workers.hands.candidate import Answer
 from workers.hands.controls import Option
-from workers.hands.options import choose, decline, says
-from workers.hands.questions import EEO, Question, countries_in, level_of, matches_any, states_in
+from workers.hands.languages import fluent, languages_in, level_stated, speaks
+from workers.hands.measures import (
+    ages,
+    converted,
+    counted_in,
+    currency_at_home,
+    currency_of,
+    same_span,
+    says_of,
+    share_of,
+    span,
+    unit_of,
+    years_at_least,
+)
+from workers.hands.options import decline, real_options, says
+from workers.hands.permits import authorization, citizenship, sponsorship
+from workers.hands.questions import EEO, Question, countries_in, level_of, names_town, states_in
+from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.text import fold
 from workers.hands.vocabulary import labels, table
 
-
-@dataclass(frozen=True)
-class Stored:
-    """One answer that the caller gave, with what it is about."""
-
-    key: str
-    value: str
-    source: str = "qa"
-
-    @cached_property
-    def question(self) -> Question:
-        """Return the stored key, read like a question."""
-        return Question(self.key)
-
-    @cached_property
-    def yes(self) -> bool | None:
-        """Return True for yes, False for no, None when the value says neither."""
-        if says(self.value, "yes"):
-            return True
-        return False if says(self.value, "no") else None
+Rule = Callable[[Known, Question], Answer | None]
 
 
-class Answers:
+class Answers(Known):
     """Everything that was stated about one candidate, ready to be asked."""
-
-    def __init__(self, who: Candidate) -> None:
-        self.who = who
-        self.stored = [Stored(k, v) for k, v in who.answers.items()] + list(_from_profile(who))
 
     def find(self, text: str, options: Iterable[Option] = (), label: str = "") -> Answer | None:
         """Return the answer to a question, one of the options when there are any, or None when unsure."""
@@ -62,12 +53,20 @@ class Answers:
             return None
         if {"located_in", "relocate"} <= set(question.intents):
             return self._here_or_willing(question)
+        if parts := question.parts:
+            return self._all_parts(parts)
         for intent in self._order(question, label):
             rule = RULES.get(intent)
             found = rule(self, question) if rule else None
             if found or intent in DECISIVE:
                 return found
         return None
+
+    def _all_parts(self, parts: Iterable[Question]) -> Answer | None:
+        """Answer several questions in one only when each is answered, and all alike."""
+        found = [self._by_meaning(part, "") for part in parts]
+        given = {answer.text for answer in found if answer}
+        return found[0] if len(given) == 1 and all(found) else None
 
     def _order(self, question: Question, label: str) -> list[str]:
         intents = [*question.intents, *([label] if label not in question.intents else [])]
@@ -80,23 +79,9 @@ class Answers:
         moves = RULES["relocate"](self, question)
         return moves if moves and says(moves.text, "yes") else None
 
-    def about(self, intent: str) -> Iterable[Stored]:
-        """Yield the stored answers whose own question is mainly about the intent."""
-        return (s for s in self.stored if s.question.intents[:1] == (intent,) or s.key == intent)
-
 
 # What was asked is then settled: a question about years never falls through to a weaker reading.
 DECISIVE = labels("decisive")
-
-
-def _from_profile(who: Candidate) -> Iterable[Stored]:
-    for key in ("work_authorization", "salary_expectation", "notice_period", "start_date", *sorted(EEO)):
-        if text := who.text(key):
-            yield Stored(
-                key.replace("_", " ") if key != "work_authorization" else "work_authorization",
-                text,
-                "profile",
-            )
 
 
 def _alike(stored: Question, asked: Question) -> bool:
@@ -107,215 +92,213 @@ def _alike(stored: Question, asked: Question) -> bool:
     )
 
 
-def fit(question: Question, value: str, confidence: float, reason: str, source: str = "qa") -> Answer | None:
-    """Return the value as an answer: the option that says it, or the value itself where there are no options."""
-    if not question.options:
-        return Answer(value, source, confidence, reason)
-    option = choose(question.options, [value])
-    if option is None and matches_any_decline(value):
-        option = decline(question.options)
-    return Answer(option.text, source, confidence, reason, also=(value,)) if option else None
-
-
-def matches_any_decline(value: str) -> bool:
-    """Tell whether the value asks to decline."""
-    return says(value, "decline")
-
-
-def _yes_no(question: Question, yes: bool, confidence: float, reason: str) -> Answer | None:
-    return fit(question, "Yes" if yes else "No", confidence, reason)
-
-
-def _agreeable(intent: str) -> Callable[[Answers, Question], Answer | None]:
-    def rule(answers: Answers, question: Question) -> Answer | None:
-        for stored in answers.about(intent):
+def _agreeable(intent: str) -> Rule:
+    def rule(known: Known, question: Question) -> Answer | None:
+        for stored in known.about(intent):
+            if not _covers(intent, stored, question):
+                continue
+            if question.binary and (limit := share_of(stored.value)) is not None and share_of(question.text):
+                return yes_no(question, True, 0.85, f"up to {limit} % stated in “{stored.key}”")
             if stored.yes is None or not question.binary:
                 return fit(question, stored.value, 0.8, f"stated in “{stored.key}”")
             turned = question.negated != stored.question.negated and intent not in {"c2c", "w2"}
-            return None if turned else _yes_no(question, stored.yes, 0.9, f"stated in “{stored.key}”")
+            return None if turned else yes_no(question, stored.yes, 0.9, f"stated in “{stored.key}”")
         return None
 
     return rule
 
 
-def _stated(intent: str) -> Callable[[Answers, Question], Answer | None]:
-    def rule(answers: Answers, question: Question) -> Answer | None:
+def _covers(intent: str, stored: Stored, question: Question) -> bool:
+    """Tell whether the stored answer reaches as far as the question: no wider offence, clearance or share of time."""
+    asked, had = share_of(question.text), share_of(f"{stored.key} {stored.value}")
+    if asked is not None and had is not None and asked > had:
+        return False
+    scope = table("_screening")["scopes"].get(intent)
+    if scope is None:
+        return True
+    wider = {w for w in scope["words"] if re.search(rf"\b{w}\b", question.folded)}
+    own = {w for w in scope["words"] if re.search(rf"\b{w}\b", fold(f"{stored.key} {stored.value}"))}
+    return wider <= own or (stored.yes is False and scope["no_reaches_all"])
+
+
+def _of_age(known: Known, question: Question) -> Answer | None:
+    """Answer about an age up to the one stated; “are you under 18” turns it round."""
+    asked = ages(question.text) or [18]
+    for stored in known.about("over_18"):
+        if stored.yes is None or not question.binary or max(asked) > max(ages(stored.key) or [18]):
+            continue
+        under = bool(re.search(r"\b(under|younger|below|unter|moins de|menor)\b", question.folded))
+        if under and max(asked) != max(ages(stored.key) or [18]):
+            continue
+        return (
+            None
+            if question.negated
+            else yes_no(question, stored.yes != under, 0.9, f"stated in “{stored.key}”")
+        )
+    return None
+
+
+def _stated(intent: str) -> Rule:
+    def rule(known: Known, question: Question) -> Answer | None:
         if question.binary:
             return None
-        found = next(iter(answers.about(intent)), None)
+        found = next(iter(known.about(intent)), None)
         return fit(question, found.value, 0.85, f"stated in “{found.key}”") if found else None
 
     return rule
 
 
-def _salary(answers: Answers, question: Question) -> Answer | None:
-    """State the expectation; never for the present salary, for another unit of time or as a yes to a range."""
-    found = next(iter(answers.about("salary_expectation")), None)
-    if (
-        found is None
-        or question.binary
-        or re.search(r"\b(bonus|current|present|last|previous)\b", question.folded)
-    ):
+def _salary(known: Known, question: Question) -> Answer | None:
+    """State the expectation; never for other pay, another unit of time or currency, or as a yes to a range."""
+    if question.binary or says_of("other_pay", question.text):
         return None
-    asked, given = _unit(question.folded), _unit(f"{found.question.folded} {fold(found.value)}")
-    if asked and asked != (given or "year"):
-        return None
-    return fit(question, found.value, 0.85, f"stated in “{found.key}”")
-
-
-def _unit(folded: str) -> str:
-    for unit, pattern in (("hour", r"\bhour\w*|\bhr\b"), ("day", r"\bda(y|ily)\b"), ("month", r"\bmonth\w*")):
-        if re.search(pattern, folded):
-            return unit
-    return "year" if re.search(r"\byear\w*|\bannual\w*|\bannum\b", folded) else ""
-
-
-def _authorization(answers: Answers, question: Question) -> Answer | None:
-    yes, country, reason = answers_authorized(answers)
-    asked = countries_in(question.text)
-    if yes is None or (asked and country and country not in asked) or not question.binary:
-        return None
-    if re.search(r"\bwithout\b", question.folded):
-        needs = needs_sponsorship(answers)
-        if needs is None:
-            return None
-        yes = yes and not needs
-    elif question.negated:
-        return None
-    return _yes_no(question, yes, 0.92, reason)
-
-
-def answers_authorized(answers: Answers) -> tuple[bool | None, str, str]:
-    """Return whether the candidate may work, in which country, and where that is stated."""
-    for stored in answers.about("work_authorization"):
-        country = next(iter(countries_in(f"{stored.key} {stored.value}")), answers.who.text("country"))
-        if stored.yes is not None and not stored.question.negated:
-            return stored.yes, country, f"stated in “{stored.key}”"
-        if _is_resident(stored.value) or re.search(r"^(fully )?authori[sz]ed\b", fold(stored.value)):
-            return True, country, f"stated in “{stored.key}”"
-    return None, "", ""
-
-
-def needs_sponsorship(answers: Answers) -> bool | None:
-    """Return whether the candidate needs a visa sponsor, as far as it is stated."""
-    for stored in answers.about("sponsorship"):
-        if stored.yes is not None and not stored.question.negated:
-            return stored.yes
-    for stored in answers.stored:
-        if (
-            set(stored.question.intents[:2]) & {"work_authorization", "citizenship"}
-            or stored.key == "work_authorization"
-        ):
-            if _is_resident(stored.value) or re.search(r"(without|no|not).{0,20}sponsor", fold(stored.value)):
-                return False
-            if re.search(r"(require|need)s? .{0,15}sponsor", fold(stored.value)):
-                return True
+    for found in known.about("salary_expectation"):
+        said = f"{found.key} {found.value}"
+        asked, given = unit_of(question.text), unit_of(said)
+        money = currency_of(question.text)
+        own = currency_of(said) or currency_at_home(
+            next(iter(countries_in(known.who.text("country") + " ")), "")
+        )
+        if not (asked and asked != (given or "year")) and not (money and money != own):
+            return fit(question, found.value, 0.85, f"stated in “{found.key}”")
     return None
 
 
-def _is_resident(value: str) -> bool:
-    return bool(re.search(r"\bcitizen\b|permanent resident|green card", fold(value))) and not says(
-        value, "no"
-    )
-
-
-def _sponsorship(answers: Answers, question: Question) -> Answer | None:
-    needs, country = needs_sponsorship(answers), answers_authorized(answers)[1]
-    asked = countries_in(question.text)
-    if needs is None or question.negated or (asked and country and country not in asked):
+def _notice(known: Known, question: Question) -> Answer | None:
+    """State the notice period, as the option that lasts as long or the number of days or weeks asked for."""
+    found = next(iter(known.about("notice_period")), None)
+    if found is None or question.binary:
         return None
-    if question.options and not question.binary:
-        return None
-    return _yes_no(question, needs, 0.9, "stated about sponsorship")
+    reason, length = f"stated in “{found.key}”", span(found.value)
+    if not question.options:
+        unit = counted_in(question.text)
+        text = found.value if not unit else converted(length, unit) if length else ""
+        return Answer(text, "qa", 0.85, reason) if text else None
+    same = [
+        o for o in real_options(question.options) if length and (s := span(o.text)) and same_span(s, length)
+    ]
+    if len(same) == 1:
+        return Answer(same[0].text, "qa", 0.85, reason, also=(found.value,))
+    return fit(question, found.value, 0.85, reason)
 
 
-def _citizenship(answers: Answers, question: Question) -> Answer | None:
-    mine = next((s for s in answers.stored if Question(s.value).named("statuses")), None)
-    asked = question.named("statuses")
-    if mine is None or question.negated:
-        return None
-    if question.binary:
-        own = Question(mine.value).named("statuses")
-        return _yes_no(question, bool(own & asked), 0.9, f"stated in “{mine.key}”") if asked else None
-    if not question.asks_status:
-        return None
-    return fit(question, mine.value, 0.85, f"stated in “{mine.key}”")
-
-
-def _located(answers: Answers, question: Question) -> Answer | None:
+def _located(known: Known, question: Question) -> Answer | None:
     """Compare the place asked about with where the candidate lives; unknown towns in the own state stay unsaid."""
-    home_state, home_country = answers.who.text("state"), answers.who.text("country")
+    home_state, home_country = known.who.text("state"), known.who.text("country")
     zones = [z for z in table("_places")["time_zones"] if f"{z.lower()} time" in question.folded]
-    if question.negated or not question.binary or not (home_state and home_country):
+    if question.negated or not question.binary or not home_country:
         return None
     mine = next(iter(states_in(f"{home_state}, {home_state}")), home_state)
     if zones:
-        return _yes_no(question, mine in table("_places")["time_zones"][zones[0]], 0.85, "profile: state")
+        there = mine in table("_places")["time_zones"][zones[0]]
+        return yes_no(question, there, 0.85, "profile: state") if home_state else None
     states = states_in(question.text)
-    if states and mine not in states:
-        return _yes_no(question, False, 0.85, "profile: state")
+    if states and home_state:
+        return _in_state(question, mine, states, known.who.text("city"))
     countries = countries_in(question.text)
     if states or not countries:
         return None
-    return _yes_no(question, bool(countries & countries_in(home_country + " ")), 0.9, "profile: country")
+    return yes_no(question, bool(countries & countries_in(home_country + " ")), 0.9, "profile: country")
 
 
-def _work_mode(answers: Answers, question: Question) -> Answer | None:
-    for stored in answers.about("work_mode"):
+def _in_state(question: Question, mine: str, states: set[str], city: str) -> Answer | None:
+    if mine not in states:
+        return yes_no(question, False, 0.85, "profile: state")
+    town = names_town(question.text, mine)
+    if town and fold(town) != fold(city):
+        return None
+    return yes_no(question, True, 0.85, "profile: city" if town else "profile: state")
+
+
+def _work_mode(known: Known, question: Question) -> Answer | None:
+    for stored in known.about("work_mode"):
         if stored.yes is None:
             return fit(question, stored.value, 0.8, f"stated in “{stored.key}”")
         asked, covered = question.named("modes"), stored.question.named("modes")
         if stored.yes and question.binary and asked <= covered and not question.negated:
-            return _yes_no(question, True, 0.85, f"stated in “{stored.key}”")
+            return yes_no(question, True, 0.85, f"stated in “{stored.key}”")
     return None
 
 
-def _education(answers: Answers, question: Question) -> Answer | None:
-    found = next(iter(answers.about("education_level")), None)
+def _education(known: Known, question: Question) -> Answer | None:
+    found = next(iter(known.about("education_level")), None)
     degree = (
-        found.value
-        if found
-        else next((a.text for r in range(10) if (a := answers.who.value("degree", r))), "")
+        found.value if found else next((a.text for r in range(10) if (a := known.who.value("degree", r))), "")
     )
     mine = level_of(degree) if degree else None
     if not degree or question.negated:
         return None
     if not question.binary:
         return fit(question, degree, 0.85, "the highest degree stated")
-    if mine is None or question.level is None:
+    if (
+        mine is None
+        or question.level is None
+        or (mine >= question.level and not _in_that_field(known, question))
+    ):
         return None
-    return _yes_no(question, mine >= question.level, 0.85, "the highest degree stated")
+    return yes_no(question, mine >= question.level, 0.85, "the highest degree stated")
 
 
-def _subject(intent: str) -> Callable[[Answers, Question], Answer | None]:
+def _in_that_field(known: Known, question: Question) -> bool:
+    """Tell whether a degree “in” something is the one stated; related fields are for their holder to judge."""
+    field = re.search(r"\bdegree in (?:the field of |a |an )?(.+)", question.folded)
+    if not field or re.search(r"\b(related|relevant|similar|equivalent|any)\b", field[1]):
+        return True
+    mine = [a.text for row in range(10) if (a := known.who.value("field_of_study", row))]
+    return any(fold(name) in field[1] for name in mine)
+
+
+def _subject(intent: str) -> Rule:
     """Answer about a skill or certificate only what was stated about exactly that."""
 
-    def rule(answers: Answers, question: Question) -> Answer | None:
-        for stored in answers.about(intent):
+    def rule(known: Known, question: Question) -> Answer | None:
+        for stored in known.about(intent):
             if stored.question.subject == question.subject and stored.question.negated == question.negated:
                 return fit(question, stored.value, 0.9, f"stated in “{stored.key}”")
-        return None
+        return _enough_years(known, question, intent)
 
     return rule
 
 
-def _language(answers: Answers, question: Question) -> Answer | None:
-    asked = {x for x in table("_screening")["languages"] if x in question.folded.split()}
-    for stored in answers.about("language"):
-        if asked and not asked <= set(fold(f"{stored.key} {stored.value}").split()):
-            continue
-        if not question.binary:
-            return fit(question, stored.value, 0.8, f"stated in “{stored.key}”")
-        if asked and (matches_any("fluent", stored.value) or stored.yes):
-            return _yes_no(question, True, 0.8, f"stated in “{stored.key}”")
+def _enough_years(known: Known, question: Question, intent: str) -> Answer | None:
+    """Answer whether the years that were stated for the same subject are as many as the question wants."""
+    if not question.binary or question.negated or intent == "certification":
+        return None
+    wanted = years_at_least(question.text) or (None if intent != "skill_has" else (0.0, True))
+    kinds = {"years_of_experience"} if intent == "years_of_experience" else {"skill_years"}
+    for stored in (s for kind in kinds for s in known.about(kind)):
+        years = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(\+|years?|yrs?)?", stored.value.strip().lower())
+        if wanted and years and stored.question.subject == question.topic:
+            enough = float(years[1]) > wanted[0] or (float(years[1]) == wanted[0] and not wanted[1])
+            return yes_no(question, enough, 0.85, f"years stated in “{stored.key}”")
     return None
 
 
-def _equal_opportunity(intent: str) -> Callable[[Answers, Question], Answer | None]:
+def _language(known: Known, question: Question) -> Answer | None:
+    """Tell how well the one language asked about is spoken, or whether that is well enough."""
+    asked = languages_in(question.text)
+    if len(asked) > 1 or question.negated:
+        return None
+    if not asked:
+        return None if question.binary else _stated("language")(known, question)
+    language = asked.pop()
+    for stored in known.about("language"):
+        level = level_stated(stored.key, stored.value, language)
+        if not level:
+            continue
+        reason = f"stated in “{stored.key}”"
+        if not question.binary:
+            return fit(question, level if question.options else stored.value, 0.8, reason)
+        enough = fluent(level) if fluent(question.text) else speaks(level) or level.casefold() == "yes"
+        return yes_no(question, True, 0.8, reason) if enough else None
+    return None
+
+
+def _equal_opportunity(intent: str) -> Rule:
     """Give what was given; decline where the page offers it and nothing was."""
 
-    def rule(answers: Answers, question: Question) -> Answer | None:
-        for stored in answers.about(intent):
+    def rule(known: Known, question: Question) -> Answer | None:
+        for stored in known.about(intent):
             return fit(question, stored.value, 0.9, f"stated in “{stored.key}”", stored.source)
         option = decline(question.options)
         return Answer(option.text, "rule", 0.8, "nothing given: declined") if option else None
@@ -323,29 +306,28 @@ def _equal_opportunity(intent: str) -> Callable[[Answers, Question], Answer | No
     return rule
 
 
-def _consent(answers: Answers, question: Question) -> Answer | None:
-    for stored in answers.about("consent"):
+def _consent(known: Known, question: Question) -> Answer | None:
+    for stored in known.about("consent"):
         return fit(question, stored.value, 0.85, f"stated in “{stored.key}”")
     return None
 
 
-def _start(answers: Answers, question: Question) -> Answer | None:
-    return _stated("start_date")(answers, question) or _stated("notice_period")(answers, question)
+def _start(known: Known, question: Question) -> Answer | None:
+    return _stated("start_date")(known, question) or _notice(known, question)
 
 
-RULES: Mapping[str, Callable[[Answers, Question], Answer | None]] = {
+RULES: Mapping[str, Rule] = {
     **{intent: _agreeable(intent) for intent in labels("agreeable")},
     **{intent: _stated(intent) for intent in labels("stated")},
-    **{
-        intent: _subject(intent)
-        for intent in ("skill_years", "skill_has", "certification", "years_of_experience")
-    },
+    **{intent: _subject(intent) for intent in labels("of_a_subject")},
     **{intent: _equal_opportunity(intent) for intent in EEO},
+    "over_18": _of_age,
     "salary_expectation": _salary,
+    "notice_period": _notice,
     "start_date": _start,
-    "work_authorization": _authorization,
-    "sponsorship": _sponsorship,
-    "citizenship": _citizenship,
+    "work_authorization": authorization,
+    "sponsorship": sponsorship,
+    "citizenship": citizenship,
     "located_in": _located,
     "work_mode": _work_mode,
     "education_level": _education,

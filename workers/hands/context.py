@@ -66,11 +66,12 @@ def _history(control: Control, guess: Guess, before: str) -> str:
     # The boxes of one date are a group of their own within the row.
     depth = 3 if part_asked(control) else 2
     # “Apply for this job” and “Job application” head the whole form, not the jobs that somebody had.
-    said = {w for s in control.sections[:depth] if not APPLYING.search(fold(s)) for w in fold(s).split()}
-    if said & word_set("study") and not said & word_set("work"):
-        return "study"
-    if said & word_set("work") and not said & word_set("study"):
-        return "work"
+    for section in control.sections[:depth]:
+        said = set() if APPLYING.search(fold(section)) else set(fold(section).split())
+        if said & word_set("study") and not said & word_set("work"):
+            return "study"
+        if said & word_set("work") and not said & word_set("study"):
+            return "work"
     return before if guess.label in {"from_date", "to_date", "none"} else ""
 
 

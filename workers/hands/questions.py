@@ -5,20 +5,36 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
-from workers.hands.classify import FILE_LABELS, PROFILE_LABELS
+from workers.hands.classify import BRACKETS, FILE_LABELS, PROFILE_LABELS
 from workers.hands.controls import Option
+from workers.hands.languages import asks_of_speaking
+from workers.hands.measures import unit_of
 from workers.hands.options import negated, real_options, says, spellings
 from workers.hands.text import fold
 from workers.hands.vocabulary import labels, spoken_for, table
 
 EEO = labels("eeo")
 REFUSED_C2C = re.compile(r"\b(not|no|cannot|can t|dont|don t)\b.{0,20}\b(c2c|corp to corp|1099)\b")
+JOINT = re.compile(r"\s(?:and|und|et|y|e|en|ed)\s", re.I)
 REQUIRES = re.compile(r"^(?!.*\b(and|without)\b).*\b(require|need)\b")
 BINARY = re.compile(
-    r"^(are|is|do|does|did|have|has|had|will|would|can|could|may|might|should|were|was|must|need|sind|haben|konnen|"
-    r"werden|avez|etes|pouvez|accepteriez|acceptez|tiene|puede|esta|voce|bent|heeft|kunt|hai|sei|puoi)\b"
+    r"^(are|is|do|does|did|have|has|had|will|would|can|could|may|might|should|were|was (you|your|it|there)|must|need|"
+    r"sind|haben|konnen|"
+    r"werden|avez|etes|pouvez|accepteriez|acceptez|tiene|puede|esta|voce|bent|heeft|kunt|hai|sei|puoi|wohnen|wohnst|leben|besitzen|benotigen|brauchen|durfen|darf|"
+    r"habitez|residez|disposez|tienes|vives|resides|necesitas|dispones|tem|possui|mora|precisa|heb|ben|mag|woon|hai|vivi)\b"
 )
+
+
+# Statuses under which nobody needs a sponsor.
+SETTLED = frozenset({"citizen", "permanent resident", "refugee"})
+
+
+def _unit_only(bracket: re.Match[str]) -> str:
+    """Keep of a bracket only the unit that an answer is wanted in: “Java experience (years)”."""
+    said = fold(bracket[0]).removeprefix("in ")
+    return f" {said} " if unit_of(said) and " " not in said else " "
 
 
 def _about(label: str) -> bool:
@@ -40,7 +56,7 @@ class Question:
     @cached_property
     def folded(self) -> str:
         """Return the question without what stands in brackets, folded."""
-        return fold(re.sub(r"\([^)]*\)", " ", self.text)) or fold(self.text)
+        return fold(BRACKETS.sub(_unit_only, self.text)) or fold(self.text)
 
     @cached_property
     def intents(self) -> tuple[str, ...]:
@@ -49,9 +65,22 @@ class Question:
         about = [label for _, label in sorted(found, reverse=True)]
         if "c2c" in about and REFUSED_C2C.search(self.folded):
             about.remove("c2c")
+        if {"sponsorship", "citizenship"} <= set(about) and not self.named("statuses") & SETTLED:
+            # “Sponsorship for employment visa status (such as H-1B)” asks for no status.
+            about.remove("citizenship")
         if {"sponsorship", "work_authorization"} <= set(about) and REQUIRES.search(self.folded):
             about.remove("work_authorization")
+        if "language" not in about and asks_of_speaking(self.folded):
+            about.insert(0, "language")
         return tuple(about)
+
+    @cached_property
+    def parts(self) -> tuple[Question, ...]:
+        """Return the questions that “and” joins into one, when each is about something else."""
+        pieces = [Question(text, self.options) for text in JOINT.split(self.text) if fold(text)]
+        about = [piece for piece in pieces if piece.intents]
+        apart = all(not set(a.intents) & set(b.intents) for a, b in pairwise(about))
+        return tuple(about) if len(about) > 1 and apart else ()
 
     @cached_property
     def binary(self) -> bool:
@@ -84,14 +113,17 @@ class Question:
     @cached_property
     def negated(self) -> bool:
         """Tell whether the question is asked the other way round."""
-        return negated(re.sub(r"\b(if|why|or) not\b|\bnon (?=\w)", " ", self.folded))
+        return negated(re.sub(r"\b(if|why|or) not\b|\bnon (?=\w)", " ", self.folded)) or matches_any(
+            "reversed", self.folded
+        )
 
     @property
     def asks_status(self) -> bool:
         """Tell whether the question asks which of several statuses is the person's."""
         return bool(
             re.search(
-                r"\b(what|which|status|citizenship|select|nationality|identify|indicate)\b", self.folded
+                r"\b(what|which|status|citizenship|select|nationality|identify|indicate|describes)\b",
+                self.folded,
             )
         )
 
@@ -104,6 +136,12 @@ class Question:
         """Return the words that say what the question is about, without the asking."""
         hollow = frozenset(table("_screening")["hollow"].split())
         return frozenset(w for w in self.folded.split() if w not in hollow)
+
+    @property
+    def topic(self) -> frozenset[str]:
+        """Return the subject without how many years of it are asked for."""
+        asked = frozenset(w for phrase in table("_measures")["said"]["minimum"] for w in phrase.split())
+        return frozenset(w for w in self.subject - asked if not w.rstrip("+").isdigit())
 
     def named(self, scale: str) -> set[str]:
         """Return which members of a scale (statuses, modes) the question names."""
@@ -136,9 +174,21 @@ def countries_in(text: str) -> set[str]:
 
 
 def states_in(text: str) -> set[str]:
-    """Return the US states that the text names in full, or by two letters after a comma."""
+    """Return the US states that the text names in full, or by two letters after a comma or in a list of such."""
     short = {m.casefold() for m in re.findall(r",\s*([A-Za-z]{2})\b", text)}
+    short |= {m.casefold() for m in re.findall(r"[:(,]\s*([A-Z]{2})(?=\s*[,);?]| or | and |$)", text)}
+    short |= {m.casefold() for m in re.findall(r"\b[A-Z]{2},? (?:or|and) ([A-Z]{2})\b", text)}
     return {s for s in table("_places")["states"] if _stands_in(s, text) or short & spellings(s)}
+
+
+def names_town(text: str, state: str) -> str:
+    """Return the town that the text names before the state (“Salem, OR”), or nothing when it names the state alone."""
+    names = "|".join(re.escape(n) for n in sorted({state.lower(), *spellings(state)}, key=len, reverse=True))
+    found = re.search(rf"((?:[A-Z][\w.'-]+ ?)+),\s*(?i:{names})\b", text)
+    if found and not states_in(f", {found[1].strip()}"):
+        return found[1].strip()
+    alone = re.search(rf"(?i:\b(in|of|within)( the state of)?) (?i:{names})\b|[:(,]\s*(?i:{names})\b", text)
+    return "" if alone else "?"
 
 
 def _stands_in(name: str, text: str) -> bool:

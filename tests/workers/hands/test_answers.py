@@ -40,6 +40,10 @@ def ask(question: str, *options: str, stated: dict[str, str] | None = None) -> s
         ("What are your salary expectations?", (), "95000"),
         ("How did you hear about us?", ("A friend", "LinkedIn Recruiter", "LinkedIn"), "LinkedIn"),
         ("Years of experience with Python", ("Less than 1", "1-5", "6-10", "10+"), "6-10"),
+        ("Do you have experience with Python?", YES_NO, "Yes"),
+        ("Do you have at least 5 years of experience with Python?", YES_NO, "Yes"),
+        ("Do you have 10+ years of Python experience?", YES_NO, "No"),
+        ("Python experience (years)", ("0-2", "3-5", "6+"), "6+"),
         ("Do you have a high school diploma or equivalent?", YES_NO, "Yes"),
         ("Do you hold a master's degree?", YES_NO, "No"),
         ("Are you a US citizen or permanent resident?", YES_NO, "Yes"),
@@ -58,7 +62,6 @@ def test_stated(question: str, options: tuple[str, ...], expected: str) -> None:
     ("question", "options"),
     [
         ("How many years of experience do you have with Java?", ()),
-        ("Do you have experience with Python?", YES_NO),
         ("Are you authorized to work in the United Kingdom?", YES_NO),
         ("Are you authorized to work on W2 without sponsorship, or do you need C2C?", YES_NO),
         ("Please state your work authorization using the following codes: USC 0, GC 1", ()),
@@ -83,3 +86,101 @@ def test_a_key_asked_the_other_way_round_is_no_answer() -> None:
 def test_nothing_stated_answers_nothing_but_declines() -> None:
     assert ask("Are you legally authorized to work here?", *YES_NO, stated={}) is None
     assert ask("Race", "Asian", "White", "Decline to self-identify", stated={}) == "Decline to self-identify"
+
+
+SPOKEN = {"Languages": "English (native), German (B2)"}
+EUROPEAN = {
+    "Gehaltsvorstellung": "65.000 EUR brutto im Jahr",
+    "Kündigungsfrist": "3 Monate zum Monatsende",
+    "Niveau d'anglais": "C1",
+    "Permis de conduire": "Oui",
+    "Visum benötigt?": "Nein",
+    "Disponibilidad para viajar": "Sí",
+}
+BOUND = {
+    "Are you authorized to work in the US?": "Yes",
+    "Do you need sponsorship now or in the future?": "No",
+    "Are you over 18?": "Yes",
+    "Do you have a valid driver's license?": "Yes",
+    "Willing to relocate?": "No",
+    "Willing to travel": "Up to 25%",
+    "Notice period": "2 weeks",
+    "Desired annual salary in USD": "130000",
+    "Have you been convicted of a felony?": "No",
+    "Do you hold a security clearance?": "No",
+    "Are you willing to undergo a background check?": "Yes",
+    "Can you work weekends?": "No",
+    "Are you a US citizen?": "Yes",
+}
+SPONSOR = ("Yes, I will not require sponsorship", "No, I will require sponsorship")
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "expected"),
+    [
+        # Two questions in one are answered when both answers are the same.
+        ("Are you over 18 and authorized to work in the US?", YES_NO, "Yes"),
+        ("Are you authorized to work in the US and willing to relocate?", YES_NO, None),
+        ("Do you have a driver's license and a reliable vehicle?", YES_NO, None),
+        # The other way round.
+        ("Are you under 18?", YES_NO, "No"),
+        ("Are you at least 21 years old?", YES_NO, None),
+        ("Do you object to a background check?", YES_NO, None),
+        ("Please confirm you will NOT require sponsorship", SPONSOR, SPONSOR[0]),
+        ("Will you require sponsorship for employment visa status (e.g. H-1B)?", YES_NO, "No"),
+        # An answer reaches no further than it was stated.
+        ("Do you have a commercial driver's license?", YES_NO, None),
+        ("Have you been convicted of a felony or misdemeanor?", YES_NO, None),
+        ("Do you hold an active Secret clearance?", YES_NO, "No"),
+        ("Are you willing to travel 10% of the time?", YES_NO, "Yes"),
+        ("Are you willing to travel up to 50% of the time?", YES_NO, None),
+        ("Are you a citizen of a country other than the United States?", YES_NO, None),
+        ("Are you authorized to work in Canada?", YES_NO, None),
+        # Units and money.
+        ("Notice period in days", (), "14"),
+        ("How much notice do you need to give?", ("1 week", "14 days", "1 month"), "14 days"),
+        ("Desired salary in EUR", (), None),
+        ("What is your desired hourly rate?", (), None),
+        ("What is your current base salary?", (), None),
+        ("Can you work weekends?", YES_NO, "No"),
+        ("Do you reside in one of these states: CA, NY?", YES_NO, "No"),
+        ("Do you reside in one of these states: OR, WA?", YES_NO, "Yes"),
+        ("Are you located in Oregon?", YES_NO, "Yes"),
+        ("Do you live in Salem, OR?", YES_NO, None),
+    ],
+)
+def test_reach(question: str, options: tuple[str, ...], expected: str | None) -> None:
+    assert ask(question, *options, stated=BOUND) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "expected"),
+    [
+        ("What is your proficiency in German?", ("A1", "A2", "B1", "B2", "C1"), "B2"),
+        ("What is your level of English?", ("Basic", "Fluent", "Native"), "Native"),
+        ("Do you speak German?", YES_NO, "Yes"),
+        ("Are you fluent in German?", YES_NO, None),
+        ("What is your level of French?", ("Basic", "Fluent", "Native"), None),
+    ],
+)
+def test_languages(question: str, options: tuple[str, ...], expected: str | None) -> None:
+    assert ask(question, *options, stated=SPOKEN) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "expected"),
+    [
+        ("Was sind Ihre Gehaltsvorstellungen?", (), "65.000 EUR brutto im Jahr"),
+        ("Gehaltsvorstellung pro Monat", (), None),
+        ("Welches Gehalt beziehen Sie aktuell?", (), None),
+        ("What is your notice period?", ("None", "1 month", "3 months"), "3 months"),
+        ("Quel est votre niveau d'anglais ?", ("A2", "B2", "C1"), "C1"),
+        ("Quel est votre niveau d'espagnol ?", ("A2", "B2", "C1"), None),
+        ("Avez-vous le permis de conduire ?", ("Oui", "Non"), "Oui"),
+        ("Benötigen Sie ein Visum?", ("Ja", "Nein"), "Nein"),
+        ("Tienes disponibilidad para viajar?", ("Sí", "No"), "Sí"),
+        ("Haben Sie einen Führerschein Klasse C?", ("Ja", "Nein"), None),
+    ],
+)
+def test_other_languages(question: str, options: tuple[str, ...], expected: str | None) -> None:
+    assert ask(question, *options, stated=EUROPEAN) == expected

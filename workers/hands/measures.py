@@ -1,0 +1,107 @@
+"""Numbers that stand in questions and answers: spans of time, pay, shares, ages, years asked for."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from workers.hands.text import fold
+from workers.hands.vocabulary import table
+
+NUMBER = r"(\d+(?:[.,]\d+)?)"
+
+
+@cache
+def _any_of(part: str, name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(table('_measures')[part][name])})(?=\W|$)")
+
+
+def says_of(name: str, text: str) -> bool:
+    """Tell whether the text says something of the named list (`other_pay`, `at_once`, `minimum`)."""
+    return bool(_any_of("said", name).search(fold(text)))
+
+
+def unit_of(text: str) -> str:
+    """Return hour, day, week, month or year: the shortest unit of time that the text names, or nothing."""
+    return next(
+        (unit for unit in table("_measures")["units"] if _any_of("units", unit).search(fold(text))), ""
+    )
+
+
+def currency_of(text: str) -> str:
+    """Return the currency that the text names, such as `eur`, or nothing when it names none or several."""
+    low = text.lower()
+    found = [
+        c for c, ways in table("_measures")["currencies"].items() if any(re.search(w, low) for w in ways)
+    ]
+    # A dollar sign with a letter before it is also a plain dollar sign.
+    named = [c for c in found if c != "usd"] or found
+    return named[0] if len(named) == 1 else ""
+
+
+def currency_at_home(country: str) -> str:
+    """Return the currency of a country, or nothing."""
+    return next((c for c, where in table("_measures")["at_home"].items() if country in where), "")
+
+
+def span(text: str) -> tuple[float, str] | None:
+    """Return a single span of time, such as (2, "week"); nothing at all is (0, "day")."""
+    folded = fold(text)
+    words = table("_measures")["numbers"]
+    found = re.findall(rf"\b(?:{NUMBER}|({'|'.join(words)})) (\w+)", folded)
+    spans = [(float((n or str(words.get(w))).replace(",", ".")), unit_of(u)) for n, w, u in found]
+    named = {s for s in spans if s[1]}
+    if not named and says_of("at_once", folded):
+        return (0.0, "day")
+    return named.pop() if len(named) == 1 else None
+
+
+def same_span(one: tuple[float, str], other: tuple[float, str]) -> bool:
+    """Tell whether two spans are equally long; months are not counted in days."""
+    return one == other or (one[0] == other[0] == 0) or _in_days(one) == _in_days(other) != None  # noqa: E711
+
+
+def _in_days(length: tuple[float, str]) -> float | None:
+    days = {"day": 1, "week": 7}.get(length[1])
+    return length[0] * days if days else None
+
+
+def counted_in(text: str) -> str:
+    """Return the unit in which a question wants a bare number (“in days”, “(weeks)”, “how many months”)."""
+    found = re.search(
+        r"\((?:in )?(\w+)\)"
+        r"|\b(?:in|number of|many|anzahl|viele|(?:combien|nombre) de|[cq]uantos|quanti|hoeveel) (\w+)\b",
+        " ".join(text.lower().split()),
+    )
+    return unit_of(found[1] or found[2]) if found else ""
+
+
+def converted(length: tuple[float, str], unit: str) -> str:
+    """Return how many of the unit the span lasts, as a whole number, or nothing when that is not exact."""
+    if length[1] == unit or not length[0]:
+        value: float | None = length[0]
+    else:
+        days, each = _in_days(length), {"day": 1, "week": 7}.get(unit)
+        value = days / each if days is not None and each else None
+    return str(int(value)) if value is not None and value == int(value) else ""
+
+
+def share_of(text: str) -> int | None:
+    """Return the largest percentage that the text names, or None."""
+    found = [int(n) for n in re.findall(r"(\d{1,3}) ?(?:%|percent|prozent)", text.lower())]
+    return max(found, default=None)
+
+
+def years_at_least(text: str) -> tuple[float, bool] | None:
+    """Return how many years a question wants, and whether more than that; None when it names no single number."""
+    numbers = {float(n) for n in re.findall(r"\d+(?:\.\d+)?", text)}
+    if len(numbers) != 1 or not re.search(r"\b(year|yr|jahr|an|annee|ano|anno|anni|jaar)", fold(text)):
+        return None
+    return numbers.pop(), bool(
+        re.search(r"\b(more than|over|mehr als|plus de|mas de|mais de|meer dan|piu di)\b", fold(text))
+    )
+
+
+def ages(text: str) -> list[int]:
+    """Return the ages that a question names."""
+    return [int(n) for n in re.findall(r"\b(1[4-9]|2[0-9])\b", text)]

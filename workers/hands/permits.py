@@ -1,0 +1,151 @@
+"""Questions of law: the permission to work, a visa sponsor, citizenship. Each country's is its own; no defaults."""
+
+from __future__ import annotations
+
+import re
+
+from workers.hands.candidate import Answer
+from workers.hands.options import negated, real_options, says
+from workers.hands.questions import Question, countries_in
+from workers.hands.stated import Known, Stored, fit, yes_no
+from workers.hands.text import fold
+
+LEAD = re.compile(r"^(yes|no|ja|nein|oui|non|si|sim|nao|nee)\b[\s,.:-]*", re.I)
+SPONSOR = re.compile(r"\bsponsor\w*|\bvisa support\b")
+NEEDS = re.compile(r"\b(require|need|requires|needs|will require|will need)\b")
+UNLIMITED = re.compile(r"\b(unrestricted|any employer|without (any )?restrictions?|no (visa )?sponsorship)\b")
+
+
+def authorized(known: Known) -> tuple[bool | None, str, str]:
+    """Return whether the candidate may work, in which country, and where that is stated."""
+    for stored in known.about("work_authorization"):
+        country = next(iter(countries_in(f"{stored.key} {stored.value}")), known.who.text("country"))
+        if stored.yes is not None and not stored.question.negated:
+            return stored.yes, country, f"stated in “{stored.key}”"
+        if _is_resident(stored.value) or re.search(r"^(fully )?authori[sz]ed\b", fold(stored.value)):
+            return True, country, f"stated in “{stored.key}”"
+    return None, "", ""
+
+
+def needs_sponsorship(known: Known) -> bool | None:
+    """Return whether the candidate needs a visa sponsor, as far as it is stated."""
+    for stored in known.about("sponsorship"):
+        if stored.yes is not None and not stored.question.negated:
+            return stored.yes
+    for stored in known.stored:
+        if (
+            set(stored.question.intents[:2]) & {"work_authorization", "citizenship"}
+            or stored.key == "work_authorization"
+        ):
+            if _is_resident(stored.value) or re.search(r"(without|no|not).{0,20}sponsor", fold(stored.value)):
+                return False
+            if re.search(r"(require|need)s? .{0,15}sponsor", fold(stored.value)):
+                return True
+    return None
+
+
+def _is_resident(value: str) -> bool:
+    said = fold(value)
+    return bool(re.search(r"\bcitizen\b|permanent resident|green card", said)) and not says(value, "no")
+
+
+def _elsewhere(question: Question, country: str) -> bool:
+    """Tell whether the question is about another country than the one stated."""
+    asked = countries_in(question.text)
+    return bool(asked and country and not asked & ({country} | countries_in(country + " ")))
+
+
+def authorization(known: Known, question: Question) -> Answer | None:
+    """Answer whether the candidate may work there."""
+    yes, country, reason = authorized(known)
+    needs = needs_sponsorship(known)
+    if yes is None or _elsewhere(question, country):
+        return None
+    by_sentence = _sentence(question, yes, needs)
+    if not by_sentence and question.named_in_options("statuses"):
+        return citizenship(known, question)
+    if by_sentence or not question.binary:
+        return by_sentence
+    said = fold(question.text)
+    if re.search(r"\bwithout\b", said) or UNLIMITED.search(said):
+        if needs is None or (needs is False and "permanent" in said.split() and not _settled(known)):
+            return None
+        yes = yes and not needs
+    elif question.negated:
+        return None
+    return yes_no(question, yes, 0.92, reason)
+
+
+def _settled(known: Known) -> bool:
+    return any(_is_resident(s.value) or (s.yes and _is_resident(s.key)) for s in known.stored)
+
+
+def _sentence(question: Question, yes: bool, needs: bool | None) -> Answer | None:
+    """Return the one option that says in a sentence what was stated: may work, with or without a sponsor."""
+    offered = real_options(question.options)
+    if needs is None or not yes:
+        return None
+    if needs:
+        found = [o for o in offered if _option_needs(o.text) is True]
+    else:
+        found = [o for o in offered if UNLIMITED.search(fold(o.text)) or _option_needs(o.text) is False]
+    texts = {o.text for o in found}
+    return Answer(texts.pop(), "qa", 0.85, "stated about sponsorship") if len(texts) == 1 else None
+
+
+def _option_needs(text: str) -> bool | None:
+    """Return whether an option says that a sponsor is needed, or None when it does not speak of one."""
+    said = fold(LEAD.sub("", text))
+    if not SPONSOR.search(said) or not NEEDS.search(said):
+        return None
+    return not negated(said)
+
+
+def sponsorship(known: Known, question: Question) -> Answer | None:
+    """Answer whether the candidate needs a visa sponsor there."""
+    needs, country = needs_sponsorship(known), authorized(known)[1]
+    if needs is None or _elsewhere(question, country):
+        return None
+    speaking = [o for o in real_options(question.options) if _option_needs(o.text) is not None]
+    if speaking:
+        fits = [o for o in speaking if _option_needs(o.text) is needs]
+        return Answer(fits[0].text, "qa", 0.9, "stated about sponsorship") if len(fits) == 1 else None
+    if question.negated or (question.options and not question.binary):
+        return None
+    return yes_no(question, needs, 0.9, "stated about sponsorship")
+
+
+def citizenship(known: Known, question: Question) -> Answer | None:
+    """Answer whether the candidate is a citizen or holds the status asked for, or which status is theirs."""
+    mine = next(filter(None, map(_status, known.stored)), None)
+    if mine is None:
+        found = next(iter(known.about("citizenship")), None)
+        plain = found is not None and found.yes is None and not question.binary
+        return fit(question, found.value, 0.85, f"stated in “{found.key}”") if found and plain else None
+    value, reason = mine
+    asked = question.named("statuses")
+    if question.negated or _elsewhere(question, next(iter(countries_in(value)), "")):
+        return None
+    if question.binary:
+        return (
+            yes_no(question, bool(Question(value).named("statuses") & asked), 0.9, reason) if asked else None
+        )
+    return fit(question, value, 0.85, reason) if question.asks_status else None
+
+
+def _status(stored: Stored) -> tuple[str, str] | None:
+    """Return the status that an answer states, by name or by a yes to a single one."""
+    reason = f"stated in “{stored.key}”"
+    if Question(stored.value).named("statuses") and not negated(stored.value):
+        return stored.value, reason
+    own = stored.question.named("statuses")
+    if (
+        stored.yes
+        and len(own) == 1
+        and not stored.question.negated
+        and "citizenship" in stored.question.intents[:1]
+    ):
+        return re.sub(
+            r"^(are|is) (you|the candidate|it)( an?)?\b|\?", "", stored.key, flags=re.I
+        ).strip(), reason
+    return None

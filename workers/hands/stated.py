@@ -1,0 +1,66 @@
+"""What was stated about a candidate, and how a stated value becomes an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from workers.hands.candidate import Answer, Candidate
+from workers.hands.options import choose, decline, says
+from workers.hands.questions import EEO, Question
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One answer that the caller gave, with what it is about."""
+
+    key: str
+    value: str
+    source: str = "qa"
+
+    @cached_property
+    def question(self) -> Question:
+        """Return the stored key, read like a question."""
+        return Question(self.key)
+
+    @cached_property
+    def yes(self) -> bool | None:
+        """Return True for yes, False for no, None when the value says neither."""
+        if says(self.value, "yes"):
+            return True
+        return False if says(self.value, "no") else None
+
+
+class Known:
+    """Everything that was stated about one candidate."""
+
+    def __init__(self, who: Candidate) -> None:
+        self.who = who
+        self.stored = [Stored(k, v) for k, v in who.answers.items()] + list(_from_profile(who))
+
+    def about(self, intent: str) -> Iterable[Stored]:
+        """Yield the stored answers whose own question is mainly about the intent."""
+        return (s for s in self.stored if s.question.intents[:1] == (intent,) or s.key == intent)
+
+
+def _from_profile(who: Candidate) -> Iterable[Stored]:
+    for key in ("work_authorization", "salary_expectation", "notice_period", "start_date", *sorted(EEO)):
+        if text := who.text(key):
+            name = key if key == "work_authorization" else key.replace("_", " ")
+            yield Stored(name, text, "profile")
+
+
+def fit(question: Question, value: str, confidence: float, reason: str, source: str = "qa") -> Answer | None:
+    """Return the value as an answer: the option that says it, or the value itself where there are no options."""
+    if not question.options:
+        return Answer(value, source, confidence, reason)
+    option = choose(question.options, [value])
+    if option is None and says(value, "decline"):
+        option = decline(question.options)
+    return Answer(option.text, source, confidence, reason, also=(value,)) if option else None
+
+
+def yes_no(question: Question, yes: bool, confidence: float, reason: str) -> Answer | None:
+    """Return yes or no as an answer, in the words of the option that says so."""
+    return fit(question, "Yes" if yes else "No", confidence, reason)
