@@ -71,9 +71,8 @@ def register(worker_id: str, **machine: Any) -> None:
 
 def beat(worker_id: str, *, current_job_id: UUID | None, draining: bool) -> Orders:
     """Give the worker's sign of life; answers what is asked of it."""
-    mine = Worker.objects.filter(worker_id=worker_id)
     own = Value("draining" if draining else "active")
-    mine.update(
+    Worker.objects.filter(worker_id=worker_id).update(
         status=Case(
             When(deregistered_at__isnull=False, then=Value("offline")),
             When(drain_requested_at__isnull=False, then=Value("draining")),
@@ -82,7 +81,8 @@ def beat(worker_id: str, *, current_job_id: UUID | None, draining: bool) -> Orde
         current_job_id=current_job_id,
         last_heartbeat=Now(),
     )
-    asked = mine.values_list("drain_requested_at", "deregistered_at").first()
+    row = Worker.objects.filter(worker_id=worker_id)
+    asked = row.values_list("drain_requested_at", "deregistered_at").first()
     return Orders(drain=bool(asked and asked[0]), leave=bool(asked and asked[1]))
 
 
@@ -123,7 +123,9 @@ def deregister(name: str, *, jobs_end_in: timedelta | None) -> list[str]:
     found = Worker.objects.filter(Q(target_worker_id=name) | Q(worker_id=name))
     worker_ids = sorted(found.values_list("worker_id", flat=True))
     end = Value(None, DateTimeField()) if jobs_end_in is None else _in(jobs_end_in)
-    found.update(status="offline", deregistered_at=Coalesce("deregistered_at", Now()), jobs_end_at=end)
+    Worker.objects.filter(worker_id__in=worker_ids).update(
+        status="offline", deregistered_at=Coalesce("deregistered_at", Now()), jobs_end_at=end
+    )
     for worker_id in worker_ids:
         _tell(worker_id)
     return worker_ids

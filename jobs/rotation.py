@@ -43,17 +43,24 @@ def rotate() -> Rotation:
 
 def _rotate_column(model: type[models.Model], column: str, key_column: str, done: Rotation) -> None:
     rows = model._default_manager.exclude(**{column: None})
-    for pk, kept in rows.values_list("pk", column).iterator():
-        is_text = isinstance(kept, str)
-        content = kept.encode() if is_text else bytes(kept)
-        fresh = _anew(content, done)
-        if fresh is None:
-            continue
-        changes: dict[str, Any] = {column: fresh.decode() if is_text else fresh}
-        if key_column:
-            changes[key_column] = encryption.key_id()
-        # A row that somebody wrote meanwhile is under the present key already.
-        done.taken_over += model._default_manager.filter(pk=pk, **{column: kept}).update(**changes)
+    for pk in rows.values_list("pk", flat=True).iterator():
+        with transaction.atomic():
+            row = rows.select_for_update().filter(pk=pk).first()
+            if row is not None:
+                _rotate_row(row, column, key_column, done)
+
+
+def _rotate_row(row: models.Model, column: str, key_column: str, done: Rotation) -> None:
+    kept = getattr(row, column)
+    is_text = isinstance(kept, str)
+    fresh = _anew(kept.encode() if is_text else bytes(kept), done)
+    if fresh is None:
+        return
+    setattr(row, column, fresh.decode() if is_text else fresh)
+    if key_column:
+        setattr(row, key_column, encryption.key_id())
+    row.save(update_fields=[column, *filter(None, [key_column])])
+    done.taken_over += 1
 
 
 def _rotate_traces(job_id: Any, done: Rotation) -> None:
