@@ -71,7 +71,7 @@ class Interaction(Shape):
     )
     metadata = Blocker()
     questions = Question(many=True, help_text="What `resolution_data.answers` may answer.")
-    fields = serializers.ListField(
+    fields = serializers.ListField(  # type: ignore[assignment]
         child=serializers.DictField(), help_text="What the form holds, with masked values, for a review."
     )
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 
 from jobs import encryption
+from jobs.lifecycle import Given
 from jobs.models import Job
 from workers.context import ClaimLost
 from workers.egress import EgressProxy
@@ -56,11 +57,11 @@ class BrowserThread:
             headless=self._headless,
         )
 
-    def run(self, job: Job) -> JobRun:
-        """Begin an attempt at a started job; returns at once."""
+    def run(self, job: Job, given: Given | None) -> JobRun:
+        """Begin an attempt at a started job, with what a person gave to it; returns at once."""
         folder = tempfile.TemporaryDirectory(prefix="ghosthands-", ignore_cleanup_errors=True)
         resume = ResumeSource(Path(folder.name), self._egress.url, settings.GH_RESUME_DIR)
-        run = JobRun(job, mailbox=self._mailbox, resume=resume, egress=self._egress)
+        run = JobRun(job, given, mailbox=self._mailbox, resume=resume, egress=self._egress)
         self._loop.call_soon_threadsafe(self._begin, run, folder)
         return run
 
@@ -73,8 +74,10 @@ class BrowserThread:
     async def _attempt(self, run: JobRun) -> Outcome | None:
         try:
             if encryption.is_configured():
-                return await attempt(run, self._host, run.save_trace, run)
-            return await attempt(run, self._host)
+                outcome = await attempt(run, self._host, run.save_trace, run)
+            else:
+                outcome = await attempt(run, self._host)
+            return run.discretion.hush(outcome)
         except ClaimLost:
             return None
 

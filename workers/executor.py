@@ -58,6 +58,7 @@ async def attempt(
         async with host.context(run.spec.id) as context:
             if store:
                 await _restore(store, context)
+            context.on("close", lambda _: run.page_gone())
             engine = ENGINES[DEFAULT_ENGINE](context, run.pace)
             recorded = _recorded(run, engine, keep_trace) if keep_trace else _handle(run, engine)
             outcome = await recorded
@@ -88,7 +89,7 @@ async def _save(store: SessionStore, context: BrowserContext) -> None:
 
 async def _handle(run: Run, engine: Engine) -> Outcome:
     try:
-        async with asyncio.timeout(run.spec.timeout_seconds):
+        async with run.clock.running():
             return await HANDLERS[run.spec.job_type].run(run, engine)
     except ClaimLost:
         raise
@@ -149,17 +150,10 @@ def settle(claim: Claim, outcome: Outcome) -> Job:
             return lifecycle.complete(claim, result_data=result_data, summary=summary)
         case Failed(code, message, details):
             return lifecycle.fail(claim, code=code, message=message, details=details)
-        case NeedsHuman():
-            interaction = {
-                "type": outcome.interaction_type,
-                "message": outcome.message,
-                "page_url": outcome.page_url,
-                "screenshot_url": outcome.screenshot,
-                **outcome.details,
-            }
+        case NeedsHuman(interaction_type, message):
             return lifecycle.pause(
                 claim,
-                interaction_type=outcome.interaction_type,
-                message=outcome.message,
-                interaction=interaction,
+                interaction_type=interaction_type,
+                message=message,
+                interaction=outcome.interaction,
             )

@@ -19,6 +19,7 @@ from jobs.registry import ORDERS
 log = logging.getLogger(__name__)
 
 CREATED = "gh_job_created"
+RESUMED = "gh_job_resume"
 CANCEL_PREFIX = "gh_job_cancel_"
 LISTEN_SECONDS = 0.2
 RECONNECT_SECONDS = 2.0
@@ -29,7 +30,7 @@ class NameTaken(Exception):
 
 
 class Listener:
-    """Hears of new and cancelled jobs, and of orders for workers, in a thread of its own.
+    """Hears of new, resumed and cancelled jobs, and of orders for workers, in a thread of its own.
 
     `heard(channel)` is called in that thread for each notification, and with an empty channel after anything that
     may have made us miss one. `name_lost()` is called when the name was taken while the connection was broken.
@@ -70,7 +71,7 @@ class Listener:
         if row is None or not row[0]:
             connection.close()
             raise NameTaken(self._worker_id)
-        for channel in (CREATED, ORDERS):
+        for channel in (CREATED, RESUMED, ORDERS):
             connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
         self._listening: frozenset[str] = frozenset()
         return connection

@@ -36,6 +36,7 @@ class NeedsHuman:
     """Only a person can go on.
 
     `interaction_type` is one of captcha, login, 2fa, bot_check, question, verify_submission, review.
+    Returned by a handler it parks the job: the page is closed, and a resume runs the job again.
     `screenshot` names a picture saved with `Run.save_screenshot`.
     """
 
@@ -44,6 +45,17 @@ class NeedsHuman:
     page_url: str = ""
     screenshot: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def interaction(self) -> dict[str, Any]:
+        """Return it as the job's row holds it."""
+        return {
+            "type": self.interaction_type,
+            "message": self.message,
+            "page_url": self.page_url,
+            "screenshot_url": self.screenshot,
+            **self.details,
+        }
 
 
 Outcome = Completed | Failed | NeedsHuman

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.workers.recording import RecordingRun
+from tests.workers.recording import RecordingRun, outcome_of
 from tests.workers.sites import Site, serve
-from workers.context import JobSpec
+from workers.context import Help, JobSpec
 from workers.engines.browser import BrowserHost, find_chromium
 from workers.engines.scripted import ScriptedEngine
 from workers.handlers import HANDLERS
@@ -101,15 +101,34 @@ def resume(tmp_path: Path) -> Path:
 def handle(
     drive: Callable[..., Any], site: Site, resume: Path
 ) -> Callable[..., tuple[Outcome, RecordingRun]]:
-    """Run a handler on a page of the test site and return its outcome with what it reported."""
+    """Run a handler on a page of the test site and return its outcome with what it reported.
+
+    `helps` is what people give when they are called; once nobody is left, the outcome is the call.
+    """
 
     def run(
-        job_type: str, page: str, input_data: dict[str, Any], **options: Any
+        job_type: str,
+        page: str,
+        input_data: dict[str, Any],
+        *,
+        helps: Sequence[Help] = (),
+        metadata: dict[str, Any] | None = None,
+        remembered: dict[str, str] | None = None,
+        **options: Any,
     ) -> tuple[Outcome, RecordingRun]:
-        spec = JobSpec("7d3f", job_type, site.url(page), "Do the chore", input_data)
+        spec = JobSpec(
+            "7d3f",
+            job_type,
+            site.url(page),
+            "Do the chore",
+            input_data,
+            metadata=metadata or {},
+            remembered=remembered or {},
+        )
         recording = RecordingRun(spec, resume=resume, **options)
         HANDLERS[job_type].validate(spec)
-        outcome = drive(lambda engine: HANDLERS[job_type].run(recording, engine))
+        recording.helps = list(helps)
+        outcome = drive(lambda engine: outcome_of(HANDLERS[job_type].run(recording, engine)))
         return outcome, recording
 
     return run

@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import BrowserContext, Error
 
 from tests.workers.harness import Chromium, RecordingRun, a_site, completed, failed, spec_of
+from tests.workers.recording import outcome_of
 from workers.context import InvalidInput
 from workers.egress import EgressProxy
 from workers.engines.browser import BrowserHost, find_chromium
@@ -74,7 +75,7 @@ def scrape(chromium: Chromium) -> Scrape:
                 run = RecordingRun(spec_of("scrape", input_data, site.url + "/"))
                 handler = ScrapeHandler(appear_seconds=1)
                 handler.validate(run.spec)
-                return await handler.run(run, ScriptedEngine(context)), run
+                return await outcome_of(handler.run(run, ScriptedEngine(context))), run
 
         return chromium.run(scenario)
 

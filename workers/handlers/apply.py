@@ -8,18 +8,18 @@ from workers.context import InvalidInput, JobSpec, ResumeUnavailable, Run
 from workers.engines.base import Engine
 from workers.handlers.base import picture, require_mapping
 from workers.handlers.navigation import elsewhere, leads_elsewhere, visit
-from workers.handlers.signing_in import sign_in
-from workers.handlers.submission import LANDING_S, Landing, press
+from workers.handlers.people import past, review
+from workers.handlers.submission import LANDING_S, Landing, press, watch
 from workers.hands.advance import Objection, find_advance, find_apply
 from workers.hands.candidate import Candidate
 from workers.hands.controls import Button, PageView
-from workers.hands.pages import Confirmation, Wall, fillable, wall
+from workers.hands.pages import Confirmation, fillable
 from workers.hands.report import PageReport, questions_for_people
 from workers.hands.sources import CandidateSource
+from workers.hands.walls import Wall, wall
 from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
 
 MAX_PAGES = 20
-PEOPLE = {"captcha": "captcha", "login": "login", "2fa": "2fa"}
 
 
 class ApplyHandler:
@@ -55,7 +55,7 @@ class Application:
     def __init__(self, run: Run, engine: Engine, candidate: Candidate, patience_seconds: float) -> None:
         self.run = run
         self.engine = engine
-        self.source = CandidateSource(candidate)
+        self.source = CandidateSource(candidate, run.spec.remembered)
         self.rows: list[dict[str, Any]] = []
         self.pages = 0
         self.repaired = False
@@ -73,10 +73,8 @@ class Application:
     async def turned_away(self, refused: Failed) -> Outcome:
         """Say why the site did not give the posting: a wall for a person, a posting that is gone, or an error."""
         blocked = await wall(self.engine.page, await self.engine.view())
-        if blocked and await self._past_login(blocked):
-            return await self.through()
         if blocked:
-            return await self._walled(blocked)
+            return await self._past(blocked) or await self.through()
         if refused.details.get("http_status") in {404, 410}:
             return Failed("posting_closed", f"The posting is gone: {refused.message}", refused.details)
         return refused
@@ -84,13 +82,14 @@ class Application:
     async def _to_the_form(self) -> PageView | Outcome:
         """Return the first page with something to fill, following the posting's Apply button."""
         view = await self.engine.view()
-        for _ in range(4):
+        for _ in range(6):
             blocked = await wall(self.engine.page, view)
-            if blocked and (inside := await self._past_login(blocked)):
-                view = inside
-                continue
             if blocked:
-                return await self._walled(blocked)
+                stuck = await self._past(blocked)
+                if stuck:
+                    return stuck
+                view = await self._inside()
+                continue
             if len(fillable(view)) > 1:
                 return view
             button = find_apply(view)
@@ -106,15 +105,20 @@ class Application:
             "element_not_found", "The page shows neither a form nor a way to apply", {"url": view.url}
         )
 
-    async def _past_login(self, blocked: Wall) -> PageView | None:
-        """Sign in with what the user gave for the site, and return where that leads; None when it does not.
+    async def _past(self, blocked: Wall) -> Outcome | None:
+        """Clear the way, and return None; or how the application ended before it."""
+        left = await past(self.run, self.engine, blocked)
+        if not isinstance(left, Wall):
+            return left
+        self.run.event("blocker_detected", left.evidence, **left.facts)
+        if left.kind == "closed":
+            return Failed("posting_closed", f"The posting is closed: “{left.evidence}”")
+        return Failed("already_applied", f"The site says there is an application already: “{left.evidence}”")
 
-        Sites that forget over the log-in what it was for are asked for the posting again.
-        """
-        if blocked.kind != "login" or not (await sign_in(self.run, self.engine)).succeeded:
-            return None
+    async def _inside(self) -> PageView:
+        """Return the page behind a wall; a site that forgot what it was for is asked for the posting again."""
         view = await self.engine.view()
-        if not (fillable(view) or find_apply(view) or await wall(self.engine.page, view)):
+        if self.pages == 0 and not (fillable(view) or find_apply(view)):
             await self.engine.open(self.run.spec.target_url)
         return await self.engine.view()
 
@@ -149,10 +153,29 @@ class Application:
             self.source.must_consent = True
             return await self._go_on(await self.engine.fill(self.source))
         if advance.sends:
+            blocked = await wall(self.engine.page, view)
+            if blocked and blocked.kind == "captcha":
+                return await self._past(blocked) or await self._go_on(report)
+            await review(self.run, self.engine, [*self.rows, *report.rows(self.pages)])
             self._say("submitting", "Submitting the application")
             await picture(self.run, self.engine.page, "before-submit")
         landing = await press(self.run, self.engine, advance, view, patience_seconds=self.patience_seconds)
+        while landing.wall:
+            stuck = await self._past(landing.wall)
+            if stuck:
+                return stuck
+            if not landing.armed:
+                return await self._behind(report)
+            landing = await watch(
+                self.run, self.engine, advance, view, patience_seconds=self.patience_seconds
+            )
         return await self._landed(landing, report)
+
+    async def _behind(self, report: PageReport) -> PageView:
+        """Return the step of the form that came behind a wall, the page before being done with."""
+        self.rows += report.rows(self.pages)
+        self.repaired = False
+        return await self._inside()
 
     async def _landed(self, landing: Landing, report: PageReport) -> PageView | Outcome:
         if landing.objections:
@@ -161,10 +184,6 @@ class Application:
         self.repaired = False
         if landing.confirmed:
             return await self._confirmed(landing.confirmed, landing.view)
-        if landing.wall and not landing.armed and (inside := await self._past_login(landing.wall)):
-            return inside
-        if landing.wall:
-            return await self._walled(landing.wall)
         if landing.moved and not landing.armed:
             return await self.engine.view()
         if landing.armed:
@@ -195,23 +214,6 @@ class Application:
         shot = await picture(self.run, self.engine.page, "question")
         text = f"{len(questions)} required question(s) nobody answered: {questions[0]['question'][:120]}"
         return NeedsHuman("question", text, self.engine.page.url, shot, {"questions": questions})
-
-    async def _walled(self, blocked: Wall) -> Outcome:
-        self.run.event("blocker_detected", blocked.evidence, blocker_type=blocked.kind)
-        if blocked.kind == "closed":
-            return Failed("posting_closed", f"The posting is closed: “{blocked.evidence}”")
-        if blocked.kind == "applied":
-            return Failed(
-                "already_applied", f"The site says there is an application already: “{blocked.evidence}”"
-            )
-        shot = await picture(self.run, self.engine.page, blocked.kind)
-        return NeedsHuman(
-            PEOPLE[blocked.kind],
-            f"A person is needed: {blocked.evidence}",
-            self.engine.page.url,
-            shot,
-            {"blocker_type": blocked.kind},
-        )
 
     async def _unconfirmed(self, view: PageView) -> Outcome:
         shot = await picture(self.run, self.engine.page, "after-submit")

@@ -12,7 +12,10 @@ from workers.engines.base import Engine
 from workers.outcomes import Outcome
 
 PICTURE_MS = 6000
-SENSITIVE = "input[type=password],input[autocomplete*=cc-],input[autocomplete=one-time-code]"
+SENSITIVE = (
+    "input[type=password],input[autocomplete*=cc-],input[autocomplete*=one-time-code],input[name*=otp i],"
+    "input[id*=otp i],input[name*=passcode i],input[maxlength='1'],[data-private]"
+)
 
 
 class Handler(Protocol):

@@ -19,9 +19,10 @@ from workers.engines.base import Engine
 from workers.handlers.base import picture
 from workers.handlers.extraction import is_bad_selector, parse_pick, read_pick
 from workers.handlers.navigation import refused, visit
+from workers.handlers.people import past
 from workers.handlers.steps import Step, parse_steps
 from workers.handlers.structured import bound
-from workers.hands.pages import wall
+from workers.hands.walls import wall
 from workers.outcomes import Completed, Failed, Outcome
 
 PROGRESS = {
@@ -32,6 +33,7 @@ PROGRESS = {
     "screenshot": "extracting_results",
 }
 TAB_SECONDS = 3.0
+BLOCKERS = frozenset({"captcha", "bot_check"})
 OPENS_TAB = """(element) => {
   const opener = element.closest("a[href]") ?? element.closest("form");
   return !["", "_self", "_parent", "_top"].includes((opener?.getAttribute("target") ?? "").toLowerCase());
@@ -113,22 +115,41 @@ class _Walk:
         said = f"step {step.number} of {total}: {step.action}"
         self.run.progress(_progress(step), pct, said)
         self.run.event("step_started", said, step=step.number, action=step.action)
-        try:
-            await ACTIONS[step.action](self, step)
-        except StepFailed as failed:
-            return await self._failed(step, failed.code, str(failed))
-        except Error as error:
-            return await self._failed(step, *_explain(step, error))
+        fault = await self._once(step)
+        if fault and await self._cleared(step):
+            fault = await self._once(step)
+        if fault:
+            return await self._failed(step, *fault)
         self.engine.actions = step.number
         self.run.event("step_completed", said, step=step.number, action=step.action, action_count=step.number)
         return None
+
+    async def _once(self, step: Step) -> tuple[str, str] | None:
+        """Carry the step out, and return None, or a code and a sentence for what went wrong."""
+        try:
+            await ACTIONS[step.action](self, step)
+        except StepFailed as failed:
+            return failed.code, str(failed)
+        except Error as error:
+            return _explain(step, error)
+        return None
+
+    async def _cleared(self, step: Step) -> bool:
+        """Have a person clear what blocked the step, which is then done again; never one that submits."""
+        with contextlib.suppress(Error, IndexError):
+            if step.options.get("submits") or self.page != self.engine.page:
+                return False
+            blocked = await wall(self.page, await self.engine.glance())
+            if blocked is not None and blocked.kind in BLOCKERS:
+                return await past(self.run, self.engine, blocked, BLOCKERS) is None
+        return False
 
     async def _failed(self, step: Step, code: str, sentence: str) -> Failed:
         # The page as it stood explains more than the sentence; when it is gone, the sentence has to do.
         with contextlib.suppress(Error, IndexError):
             await picture(self.run, self.page, f"failed-step-{step.number}")
             blocked = await wall(self.page, await self.engine.glance())
-            if blocked is not None and blocked.kind == "captcha":
+            if blocked is not None and blocked.kind in BLOCKERS:
                 code, sentence = "captcha_blocked", f"{blocked.evidence}; {sentence}"
         details = {"step": step.number, "action": step.action, "steps_completed": step.number - 1}
         return Failed(code, f"step {step.number} ({step.action}): {sentence}", details)

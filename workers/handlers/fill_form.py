@@ -6,13 +6,18 @@ from workers.context import InvalidInput, JobSpec, Run
 from workers.engines.base import Engine
 from workers.handlers.base import picture, require_mapping
 from workers.handlers.navigation import visit
-from workers.handlers.submission import Landing, press
+from workers.handlers.people import KINDS, past, review
+from workers.handlers.submission import Landing, press, watch
 from workers.hands.advance import find_advance
 from workers.hands.controls import PageView
 from workers.hands.pages import fillable
 from workers.hands.report import PageReport
 from workers.hands.sources import FormData
+from workers.hands.walls import wall
 from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
+
+# The form to be filled may well be a log-in.
+BLOCKERS = frozenset({"captcha", "bot_check"})
 
 
 class FillFormHandler:
@@ -30,7 +35,12 @@ class FillFormHandler:
         """Fill the form; every given label must have found its control, and every value must be seen there."""
         run.progress("navigating", 10, "Opening the form")
         refused = await visit(engine, run.spec.target_url)
-        if refused:
+        blocked = await wall(engine.page, await engine.view())
+        if blocked and blocked.kind in BLOCKERS:
+            stuck = await past(run, engine, blocked, BLOCKERS)
+            if isinstance(stuck, NeedsHuman):
+                return stuck
+        elif refused:
             return refused
         run.progress("filling_form", 30, "Filling the form")
         source = FormData(run.spec.input_data["form_data"])
@@ -59,9 +69,15 @@ async def _send(run: Run, engine: Engine, view: PageView, report: PageReport) ->
     advance = find_advance(view)
     if advance is None:
         return Failed("element_not_found", "The page has no button to send the form", {"url": view.url})
+    await review(run, engine, report.rows())
     run.progress("submitting", 80, "Sending the form")
     await picture(run, engine.page, "before-submit")
     landing = await press(run, engine, advance, view, words="plain")
+    while landing.wall and landing.wall.kind in KINDS:
+        stuck = await past(run, engine, landing.wall)
+        if isinstance(stuck, NeedsHuman):
+            return stuck
+        landing = await watch(run, engine, advance, view, words="plain")
     return await _outcome(run, engine, landing, report)
 
 
@@ -73,8 +89,6 @@ async def _outcome(run: Run, engine: Engine, landing: Landing, report: PageRepor
         )
     name = "confirmation" if landing.confirmed else "after-submit"
     shot = await picture(run, engine.page, name)
-    if landing.wall and landing.wall.kind in {"captcha", "login", "2fa"}:
-        return NeedsHuman(landing.wall.kind, landing.wall.evidence, landing.view.url, shot)
     if landing.confirmed is None:
         text = "The form may have been sent, but the site did not confirm it"
         return NeedsHuman("verify_submission", text, landing.view.url, shot, {"requests": list(engine.sent)})

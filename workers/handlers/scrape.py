@@ -25,13 +25,15 @@ from workers.engines.base import Engine
 from workers.handlers.base import picture
 from workers.handlers.extraction import Pick, parse_pick, read_page, read_picks
 from workers.handlers.navigation import visit
+from workers.handlers.people import past
 from workers.handlers.structured import bound
-from workers.hands.pages import wall
-from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
+from workers.hands.walls import Wall, wall
+from workers.outcomes import Completed, Failed, Outcome
 
 MAX_FIELDS = 100
 SETTLE_SECONDS = 5.0
 THIN_TEXT = 500
+BLOCKERS = frozenset({"captcha", "bot_check"})
 
 
 class ScrapeHandler:
@@ -56,7 +58,9 @@ class ScrapeHandler:
         run.progress("navigating", 10)
         failure = await visit(engine, run.spec.target_url)
         if failure is not None:
-            return await _walled(run, engine, {"captcha"}) or failure
+            left = await _cleared(run, engine, BLOCKERS, failure)
+            if left:
+                return left
         run.progress("extracting_results", 50)
         await _settle(engine.page)
         # A picture is evidence, not the result: a page that does not hold still is read all the same.
@@ -67,8 +71,13 @@ class ScrapeHandler:
             return await self._pick(run, engine, picks)
         data = await read_page(engine.page)
         # A page with a CAPTCHA beside its content is read; one that is hardly more than it is not.
-        blocked = await _walled(run, engine, {"captcha"}) if _is_thin(data) else None
-        return blocked or _outcome(data, [], run.spec, engine.page.url)
+        if _is_thin(data):
+            there = _outcome(data, [], run.spec, engine.page.url)
+            left = await _cleared(run, engine, BLOCKERS, there)
+            if left:
+                return left
+            data = await read_page(engine.page)
+        return _outcome(data, [], run.spec, engine.page.url)
 
     async def _pick(self, run: Run, engine: Engine, picks: Mapping[str, Pick]) -> Outcome:
         data = await read_picks(engine.page, picks, self._appear_seconds)
@@ -76,7 +85,10 @@ class ScrapeHandler:
         if len(missing) < len(picks):
             return _outcome(data, missing, run.spec, engine.page.url)
         sentence = f"the page holds none of the fields {', '.join(missing)}"
-        return await _walled(run, engine, {"captcha", "login"}) or Failed("element_not_found", sentence[:500])
+        none_there = Failed("element_not_found", sentence[:500])
+        return await _cleared(run, engine, BLOCKERS | {"login", "2fa"}, none_there) or await self._pick(
+            run, engine, picks
+        )
 
 
 def parse_fields(input_data: Mapping[str, Any]) -> dict[str, Pick]:
@@ -112,15 +124,13 @@ async def _settle(page: Page) -> None:
         await page.wait_for_load_state("networkidle", timeout=SETTLE_SECONDS * 1000)
 
 
-async def _walled(run: Run, engine: Engine, kinds: set[str]) -> NeedsHuman | None:
-    """Return the call for a person when the page is one of these walls instead of what was to be read."""
+async def _cleared(run: Run, engine: Engine, kinds: frozenset[str], otherwise: Outcome) -> Outcome | None:
+    """Have what blocks the page cleared, and return None; `otherwise` when nothing of these kinds does."""
     blocked = await wall(engine.page, await engine.glance())
     if blocked is None or blocked.kind not in kinds:
-        return None
-    run.event("blocker_detected", blocked.evidence, blocker_type=blocked.kind)
-    shot = await picture(run, engine.page, blocked.kind)
-    message = f"A person is needed: {blocked.evidence}"
-    return NeedsHuman(blocked.kind, message, engine.page.url, shot, {"blocker_type": blocked.kind})
+        return otherwise
+    left = await past(run, engine, blocked, kinds)
+    return otherwise if isinstance(left, Wall) else left
 
 
 def _is_thin(data: Mapping[str, Any]) -> bool:

@@ -15,9 +15,10 @@ from workers.context import Run
 from workers.engines.base import Engine
 from workers.hands.advance import Advance, Objection, blocked_by_browser, find_advance, objections
 from workers.hands.controls import PageView
-from workers.hands.pages import Confirmation, Wall, confirmation, confirmed_aloud, fillable, said, wall
+from workers.hands.pages import Confirmation, confirmation, confirmed_aloud, fillable, said
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter
+from workers.hands.walls import Wall, wall
 
 LANDING_S = 25.0
 LOOK_S = 0.06
@@ -70,6 +71,19 @@ async def press(
         if not advance.sends:
             raise
         return Landing(before, armed=True)
+    return await watch(run, engine, advance, before, patience_seconds=patience_seconds, words=words)
+
+
+async def watch(
+    run: Run,
+    engine: Engine,
+    advance: Advance,
+    before: PageView,
+    *,
+    patience_seconds: float = LANDING_S,
+    words: str = "strong",
+) -> Landing:
+    """Watch on where an earlier press led, without pressing again: something that stood in the way is gone."""
     landing = await _land(engine, before, patience_seconds, words)
     return await _disarmed(run, engine, advance, landing) if advance.sends else landing
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from workers.hands.controls import Control
 from workers.hands.plan import Action, Left
+from workers.hands.reach import reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +90,17 @@ def masked(value: str, source: str = "") -> str:
 def questions_for_people(left: Iterable[Left]) -> list[dict[str, Any]]:
     """Return the unanswered questions as plain values for whoever answers them.
 
-    Shape: question, label, kind, options, help, reason.
+    Shape: question, label, kind, options, help, reason, memory (how far an answer may be kept).
     """
     return [
         {
             "question": x.control.question[:500],
             "label": x.label,
-            "kind": x.control.kind,
+            "kind": "password" if x.control.type == "password" else x.control.kind,
             "options": [o.text for o in x.control.options if o.text][:60],
             "help": x.control.help,
             "reason": x.reason,
+            "memory": reach(x.control, x.label),
         }
         for x in left
     ]

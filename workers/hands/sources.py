@@ -21,9 +21,10 @@ ROWS = labels("work") | labels("study")
 class CandidateSource:
     """Answers a form from a candidate: profile, files and screening answers."""
 
-    def __init__(self, who: Candidate) -> None:
+    def __init__(self, who: Candidate, remembered: Mapping[str, str] | None = None) -> None:
         self.who = who
         self.answers = Answers(who)
+        self.remembered = Answers(replace(who, answers=remembered or {}))
         self.must_consent = False
         self._asked: frozenset[str] = frozenset()
 
@@ -36,7 +37,14 @@ class CandidateSource:
         return self.who.rows("company" if kind == "work" else "school")
 
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
-        """Return what the candidate stated for the control, or why nothing can be entered."""
+        """Return what the candidate stated for the control, or answered before, or why nothing can be entered."""
+        found = self._stated(control, label, row)
+        if isinstance(found, Answer) or control.kind in {"file", "checkbox"} or label in {"consent", *NEVER}:
+            return found
+        recalled = self.remembered.find(control.question, control.options, label)
+        return replace(recalled, source="memory") if recalled and recalled.source == "qa" else found
+
+    def _stated(self, control: Control, label: str, row: int) -> Answer | str:
         if control.kind == "file":
             return self._file(label)
         if label in {"consent", "marketing_optin"} or control.kind == "checkbox":

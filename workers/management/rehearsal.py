@@ -18,10 +18,11 @@ from workers.hands.candidate import Answer, Candidate
 from workers.hands.classify import LEFT_ALONE, Guess
 from workers.hands.context import guesses
 from workers.hands.controls import Control, PageView, Ref
-from workers.hands.pages import fillable, wall
+from workers.hands.pages import fillable
 from workers.hands.plan import plan
 from workers.hands.report import Filled, PageReport, masked
 from workers.hands.sources import CandidateSource
+from workers.hands.walls import wall
 
 # A form that sends itself when it is answered is stopped in the page, and its navigation on the way out.
 NO_SUBMIT = "addEventListener('submit', (e) => { e.preventDefault(); e.stopImmediatePropagation(); }, true)"

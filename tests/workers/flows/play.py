@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.workers.flows.site import REFERENCE, FlowSite, Reply, serve
-from tests.workers.recording import RecordingRun
+from tests.workers.recording import RecordingRun, outcome_of
 from tests.workers.sites import Post
 from workers.context import JobSpec
 from workers.engines.browser import BrowserHost
@@ -129,7 +129,7 @@ async def play(flow: Flow, host: BrowserHost, folder: Path) -> Played:
     site.is_armed = lambda: run.arming[-1:] == ["arm"]
     try:
         async with host.context() as context:
-            outcome = await ApplyHandler(flow.patience_seconds).run(run, ScriptedEngine(context))
+            outcome = await outcome_of(ApplyHandler(flow.patience_seconds).run(run, ScriptedEngine(context)))
     finally:
         await asyncio.to_thread(server.shutdown)
         server.server_close()

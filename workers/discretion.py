@@ -1,0 +1,53 @@
+"""Keep what people gave in confidence out of everything that is reported, wherever a page repeats it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
+
+from jobs.redaction import MASK
+
+T = TypeVar("T")
+
+# Shorter texts are in every sentence.
+SHORTEST = 4
+
+
+class Discretion:
+    """The secrets that one attempt knows."""
+
+    def __init__(self, secrets: Mapping[str, Any] | None = None) -> None:
+        self._texts: set[str] = set()
+        self.learn(secrets or {})
+
+    def learn(self, secrets: Mapping[str, Any]) -> None:
+        """Keep quiet about every text in it from now on."""
+        self._texts |= {text for text in _texts(secrets) if len(text) >= SHORTEST}
+
+    def hush(self, value: T) -> T:
+        """Copy texts, mappings, lists and dataclasses with every secret in them masked."""
+        return cast(T, self._hushed(value)) if self._texts else value
+
+    def _hushed(self, value: Any) -> Any:
+        if isinstance(value, str):
+            for text in sorted(self._texts, key=len, reverse=True):
+                value = value.replace(text, MASK)
+            return value
+        if isinstance(value, Mapping):
+            return {self._hushed(name): self._hushed(item) for name, item in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(self._hushed(item) for item in value)
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{f.name: self._hushed(getattr(value, f.name)) for f in fields(value)})
+        return value
+
+
+def _texts(value: Any) -> Iterable[str]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)

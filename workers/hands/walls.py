@@ -1,0 +1,176 @@
+"""Recognise what only a person gets past: CAPTCHAs, guards against bots, log-ins and codes.
+
+Each finding says how it was made and how sure it is. Structure speaks first; words alone count only on pages that
+hold little else, for postings and articles may talk about all of these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+
+from workers.hands.advance import find_apply
+from workers.hands.controls import Control, PageView
+from workers.hands.pages import fillable, said
+from workers.hands.text import fold, split_identifier
+from workers.hands.vocabulary import speaks_of
+
+# A page of more words than this is about something else, whatever it mentions.
+SHORT_PAGE = 900
+FRAME = frozenset({"header", "nav", "footer", "banner", "navigation", "contentinfo", "search"})
+GUARDS = frozenset({"datadome", "perimeterx", "incapsula"})
+CONFIDENCE = {"frame": 0.97, "container": 0.85, "picture": 0.8}
+CODE = re.compile(r"\b(code|otp|pin|passcode|token|2fa|mfa|totp)\b")
+OTHER_CODE = re.compile(
+    r"\b(zip|post(al|leit)?|promo|coupon|discount|referral|referrer|invit\w+|country|area|dial|sort|source|job|"
+    r"requisition|language|student|voucher|plz|cp|iban|tax)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What keeps the work from going on. `kind`: captcha, bot_check, login, 2fa, closed, applied.
+
+    `method` is how it was found: frame, container, picture, guard, fields, words. `captcha_type` names the widget.
+    """
+
+    kind: str
+    evidence: str
+    confidence: float = 1.0
+    method: str = "words"
+    captcha_type: str = ""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what people and clients are told of it."""
+        return {
+            "blocker_type": self.kind,
+            "confidence": self.confidence,
+            "detection_method": self.method,
+            "captcha_type": self.captcha_type or None,
+        }
+
+
+@cache
+def _probe() -> str:
+    return (files("workers.hands") / "js" / "walls.js").read_text(encoding="utf-8")
+
+
+async def wall(page: Page, view: PageView) -> Wall | None:
+    """Return what blocks the way, or None. A form that can be filled is no wall, save for a CAPTCHA in it."""
+    try:
+        structure = await page.evaluate(_probe())
+    except PlaywrightError:
+        structure = {"widgets": [], "guard": ""}
+    return _built(structure) or _asked(view) or _worded(view, structure["guard"])
+
+
+def _built(structure: dict[str, Any]) -> Wall | None:
+    """Return the widget or guard that the page's structure shows."""
+    guard: str = structure["guard"]
+    open_widgets = [w for w in structure["widgets"] if not w["solved"]]
+    if guard == "cloudflare":
+        kind = "turnstile" if open_widgets else ""
+        return Wall("bot_check", "the site checks the browser (cloudflare)", 0.97, "guard", kind)
+    if not open_widgets:
+        return None
+    first = max(open_widgets, key=lambda w: CONFIDENCE[w["method"]])
+    confidence, name = CONFIDENCE[first["method"]], first["type"].replace("_", " ")
+    if first["type"] in GUARDS:
+        return Wall(
+            "bot_check", f"the site checks for bots ({name})", confidence, first["method"], first["type"]
+        )
+    what = "a CAPTCHA is shown" if first["type"] == "other" else f"a CAPTCHA is shown ({name})"
+    return Wall("captcha", what, confidence, first["method"], first["type"])
+
+
+def _asked(view: PageView) -> Wall | None:
+    """Return the code or the log-in that the page's fields ask for."""
+    text, fields = fold(f"{view.title} {' '.join(view.headings)} {view.text[:6000]}"), fillable(view)
+    confidence = _code_confidence(fields, text)
+    if confidence:
+        return Wall("2fa", "the page asks for a code", confidence, "fields")
+    if _asks_password(view):
+        return Wall("login", "the page asks to sign in", 0.9, "fields")
+    if _asks_name_first(view, fields):
+        return Wall("login", "the page asks to sign in, first for the name", 0.8, "fields")
+    return None
+
+
+def _worded(view: PageView, guard: str) -> Wall | None:
+    """Return what a page says that holds hardly anything to fill in."""
+    if len(fillable(view)) > 2:
+        return None
+    heard = fold(f"{view.title} {' '.join(view.headings)}")
+    text = f"{heard} {fold(view.text[:6000])}"
+    for kind in ("applied", "closed"):
+        if found := said("walls", kind).search(text):
+            return Wall(kind, found[0])
+    if find_apply(view):
+        return None
+    short = len(view.text) <= SHORT_PAGE
+    for kind, pattern in (("bot_check", "bot"), ("captcha", "captcha")):
+        found = said("walls", pattern).search(heard) or (
+            said("walls", pattern).search(text) if short else None
+        )
+        if found:
+            return Wall(kind, found[0], 0.9 if guard else 0.7, "guard" if guard else "words", guard)
+    own = [c for c in _visible(view) if c.kind != "checkbox" and c.type != "search"]
+    found = None if own else said("walls", "login").search(heard if not short else fold(view.text[:3000]))
+    return Wall("login", "the page asks to sign in", 0.7) if found else None
+
+
+def _visible(view: PageView) -> list[Control]:
+    return [c for c in view.controls if not c.hidden and c.landmark not in FRAME]
+
+
+def _code_confidence(fields: list[Control], text: str) -> float:
+    """Return how surely the page asks for a one-time code; 0 when it does not."""
+    boxes = [c for c in fields if c.kind == "text"]
+    spoken = bool(said("walls", "code").search(text))
+    if sum(c.maxlength == 1 for c in boxes) >= 4 and spoken:
+        return 0.95
+    if not boxes or len(fields) > 10 or any(c.kind == "file" for c in fields):
+        return 0.0
+    if any("one-time-code" in c.autocomplete for c in boxes):
+        return 0.95
+    named = any(names_code(c) for c in boxes)
+    return 0.85 if named and len(boxes) <= 2 and spoken else 0.0
+
+
+def names_code(control: Control) -> bool:
+    """Tell whether the control is called a one-time code, and not some other sort of code."""
+    words = split_identifier(f"{control.name} {control.html_id} {control.label}")
+    return bool(CODE.search(words)) and not OTHER_CODE.search(words)
+
+
+def _asks_password(view: PageView) -> bool:
+    """Tell whether the page's main form wants a password and is no application with an optional account."""
+    visible = _visible(view)
+    if not any(c.type == "password" for c in visible):
+        return False
+    others = [c for c in visible if c.type not in {"password", "search"} and c.kind != "checkbox"]
+    return len(others) <= 3 and not _uploads(view.controls)
+
+
+def _asks_name_first(view: PageView, fields: list[Control]) -> bool:
+    """Tell whether a lone field wants the name of an account, the password being asked for on the next page."""
+    names = [c for c in fields if c.kind == "text" and c.type != "search"]
+    if len(names) != 1 or len(fields) > 2 or _uploads(view.controls) or find_apply(view):
+        return False
+    if "username" in names[0].autocomplete.lower().split():
+        return True
+    words = split_identifier(f"{names[0].name} {names[0].html_id} {names[0].label}")
+    is_name = names[0].type == "email" or bool(re.search(r"\b(e ?mail|user ?name|login|account)\b", words))
+    return is_name and speaks_of(fold(" ".join([view.title, *view.headings[:2]])), "login")
+
+
+def _uploads(controls: Iterable[Control]) -> bool:
+    return any(c.kind == "file" for c in controls)
