@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -92,7 +92,12 @@ def enqueue(
         with transaction.atomic():
             _lock(user_id)
             _require(_windows(user_id, tier, asked))
-            jobs = intake.enqueue_many(new_jobs, actor=actor)
+            # The tier decides about the budget too, so it is the one that is known, whatever the request names.
+            own = [
+                replace(new, created_by=BY_USER, input_data={**new.input_data, "tier": tier})
+                for new in new_jobs
+            ]
+            jobs = intake.enqueue_many(own, actor=actor)
             return jobs, min(_windows(user_id, tier, asked), key=lambda one: one.remaining, default=None)
     except RateLimitExceeded as refusal:
         if duplicate := intake.duplicate_of(new_jobs):

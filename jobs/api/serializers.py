@@ -28,7 +28,6 @@ from jobs.api.fields import (
 )
 from jobs.api.parsers import unstorable
 from jobs.intake import NewJob
-from jobs.rate_limits import BY_USER
 
 PLATFORMS = ["greenhouse", "workday", "linkedin", "lever", "icims", "taleo", "smartrecruiters", "other"]
 TIERS = ["free", "starter", "pro", "premium"]
@@ -62,9 +61,23 @@ class UserData(OpenObject):
     linkedin_url = WebAddress(max_length=500, **OPTIONAL)
 
 
+class FilePlace(OpenObject):
+    """Where a file lies: the first of these that is given."""
+
+    download_url = ReachableAddress(max_length=2048, **OPTIONAL)
+    storage_path = Text(max_length=500, **OPTIONAL)
+    s3_key = Text(max_length=500, **OPTIONAL)
+
+
 class InputData(OpenObject):
     resume_path = Text(max_length=500, **OPTIONAL)
     resume_id = Uuid(required=False, allow_null=True)
+    cover_letter = Text(
+        max_length=20_000,
+        help_text="For text boxes; a plain file where only a file is taken.",
+        **OPTIONAL,
+    )
+    cover_letter_ref = FilePlace(required=False, allow_null=True)
     user_data = UserData(required=False)
     tier = Choice(TIERS, required=False)
     platform = Choice(PLATFORMS, required=False)
@@ -201,5 +214,4 @@ def own_user_id(user_id: UUID | None, caller: Caller) -> UUID | None:
 
 def new_job(fields: Mapping[str, Any], caller: Caller) -> NewJob:
     """Give a job of the caller: a user's own, or whose the service says."""
-    origin = {"user_id": caller.user_id, "created_by": BY_USER} if caller.user_id else {}
-    return NewJob(**{**fields, **origin})
+    return NewJob(**{**fields, "user_id": caller.user_id or fields.get("user_id")})

@@ -108,6 +108,8 @@ def test_the_service_is_not_limited_and_does_not_use_up_what_users_have(
 def test_the_tokens_tier_counts_and_what_the_user_says_does_not(nested: bool) -> None:
     assert create(with_tier("pro", nested=nested))["X-RateLimit-Limit"] == "15"
     assert create(with_tier("unheard of"), input_data={"tier": "premium"})["X-RateLimit-Limit"] == "3"
+    # Nor does it widen the budget.
+    assert sorted(Job.objects.values_list("input_data__tier", flat=True)) == ["free", "pro"]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +166,7 @@ def test_requests_that_arrive_together_never_share_the_last_place() -> None:
     start = threading.Barrier(8)
 
     def ask() -> None:
-        new = NewJob(job_type="scrape", target_url="https://x.example.com", user_id=USER, created_by="user")
+        new = NewJob(job_type="scrape", target_url="https://x.example.com", user_id=USER)
         start.wait(10)
         try:
             rate_limits.enqueue([new], user_id=USER, tier="free", actor="test")
