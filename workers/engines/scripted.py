@@ -87,9 +87,10 @@ class ScriptedEngine:
 
     async def open(self, url: str) -> None:
         """Go to the address in a new tab, wait until the page stands still, and close its cookie banner."""
-        await self.pace(url)
-        self.actions += 1
         self._use(await self.context.new_page())
+        self.actions += 1
+        # Last of all, for the site counts from when it is asked.
+        await self.pace(url)
         await self.page.goto(url, wait_until="domcontentloaded")
         view = await self.view()
         banner = find_banner(view)
