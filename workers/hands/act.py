@@ -6,21 +6,27 @@ Each strategy returns what should now be painted; whether it is, `verify` decide
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.async_api import ElementHandle
 from playwright.async_api import Error as PlaywrightError
 
+from workers.hands.calendars import calendar_open, close_calendar, enter_segments, pick_date
 from workers.hands.controls import Control, Option, Ref
-from workers.hands.menus import TYPEAHEADS, pick_date, pick_from_menu, take_suggestion, unnamed
+from workers.hands.dates import format_asked, parse, part_asked
+from workers.hands.listeners import listens
+from workers.hands.menus import TYPEAHEADS, open_menu, pick_from_menu, take_suggestion, unnamed
 from workers.hands.observe import Eyes
 from workers.hands.options import choose, says
 from workers.hands.plan import Action
-from workers.hands.render import option_texts, renderings, same_text
+from workers.hands.render import keeps_number, option_texts, renderings, same_text
+from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, split_values
 
 PATIENCE_MS = 4000
 COVERED_MS = 1500
+SLIDES = 200
 
 
 async def perform(eyes: Eyes, action: Action) -> str:
@@ -50,6 +56,9 @@ async def _reveal(eyes: Eyes, control: Control) -> None:
     if control.hidden and control.panel and control.kind != "file":
         await (await node(eyes, control.panel)).click(timeout=PATIENCE_MS)
     await eyes.ask(control.ref, "centre")
+    if control.kind != "file" and not control.dialog and await eyes.ask(control.ref, "covered"):
+        # A list or calendar of the field before may have stayed open.
+        await eyes.page.keyboard.press("Escape")
 
 
 async def _type_text(eyes: Eyes, action: Action) -> str:
@@ -64,8 +73,23 @@ async def _type_text(eyes: Eyes, action: Action) -> str:
     if _stands(texts, control):
         return control.value
     if control.readonly:
+        await open_menu(eyes, control)
         return await pick_date(eyes, action)
+    if await _unsure_of_format(eyes, action):
+        with suppress(CannotEnter):
+            return await pick_date(eyes, action)
     return await _enter_one(eyes, action, texts)
+
+
+async def _unsure_of_format(eyes: Eyes, action: Action) -> bool:
+    """Tell whether the field opens a calendar without saying how it wants dates written: 3/4 is two days."""
+    control, day = action.control, parse(action.answer.text)
+    if not (day and day.month) or control.kind != "text" or control.type not in {"", "text"}:
+        return False
+    if part_asked(control) or format_asked(control) or not await listens(eyes.page):
+        return False
+    await open_menu(eyes, control)
+    return await calendar_open(eyes, control, 0.15)
 
 
 async def _enter_one(eyes: Eyes, action: Action, texts: list[str]) -> str:
@@ -73,16 +97,26 @@ async def _enter_one(eyes: Eyes, action: Action, texts: list[str]) -> str:
     control = action.control
     handle = await node(eyes, control.ref)
     for text in texts:
-        for enter in (_fill, _press):
+        dated = bool(parse(action.answer.text))
+        for enter in (_press, _fill) if dated else (_fill, _press):
             await enter(handle, text)
+            if dated:
+                await close_calendar(eyes, control)
             if action.label in TYPEAHEADS or not await eyes.ask(control.ref, "leave"):
                 suggested = await take_suggestion(eyes, action)
                 if suggested:
                     return suggested
                 await handle.evaluate("e => e.blur()")
-            if same_text(text, str(await eyes.ask(control.ref, "read") or "")):
+            painted = str(await eyes.ask(control.ref, "read") or "")
+            if same_text(text, painted):
                 return text
+            if _is_phone(action) and keeps_number(text, painted):
+                return painted
     raise CannotEnter("the field does not keep the value")
+
+
+def _is_phone(action: Action) -> bool:
+    return action.label == "phone" or action.control.type == "tel"
 
 
 def _stands(texts: list[str], control: Control) -> bool:
@@ -166,16 +200,21 @@ async def _toggle(eyes: Eyes, ref: Ref) -> None:
 
 
 async def _tick(eyes: Eyes, action: Action) -> str:
-    wanted = says(action.answer.text, "yes") or action.answer.text.strip().lower() in {
-        "true",
-        "on",
-        "checked",
-        "1",
-    }
+    wanted = _ticked(action)
     now = (await fresh(eyes, action.control)).value == "true"
     if wanted != now:
         await _toggle(eyes, action.control.ref)
     return "true" if wanted else ""
+
+
+def _ticked(action: Action) -> bool:
+    """Tell whether the box is to be ticked; raises `CannotEnter` when the answer is neither yes nor no."""
+    text = action.answer.text.strip()
+    if says(text, "yes") or text.lower() in {"on", "checked", "1"} or fold(text) == fold(action.control.label):
+        return True
+    if says(text, "no") or text.lower() in {"false", "off", "unchecked", "0"}:
+        return False
+    raise CannotEnter("the answer is neither yes nor no")
 
 
 async def _upload(eyes: Eyes, action: Action) -> str:
@@ -193,9 +232,10 @@ async def _slide(eyes: Eyes, action: Action) -> str:
         return number
     await handle.focus()
     await handle.press("Home")
-    for _ in range(200):
-        if str(await eyes.ask(action.control.ref, "read")) == number:
-            return number
+    for _ in range(SLIDES):
+        painted = str(await eyes.ask(action.control.ref, "read"))
+        if same_text(number, painted):
+            return painted
         await handle.press("ArrowRight")
     raise CannotEnter("the slider does not reach the value")
 
@@ -213,6 +253,7 @@ STRATEGIES: Mapping[str, Callable[[Eyes, Action], Awaitable[str]]] = {
     "checkbox": _tick,
     "file": _upload,
     "range": _slide,
+    "segments": enter_segments,
     "combobox": pick_from_menu,
     "listbutton": pick_from_menu,
 }

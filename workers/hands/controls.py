@@ -92,7 +92,7 @@ class Control:
         """Tell whether a person could work it: seen itself, or through what is painted for it."""
         if not self.hidden or self.kind == "file":
             return True
-        return self.face is not None and self.kind in {"radio", "checkbox", "checkboxes", "combobox"}
+        return self.face is not None and self.kind in {"radio", "checkbox", "checkboxes", "combobox", "range"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def spell(day: Day, control: Control) -> list[str]:
     part = part_asked(control)
     if part:
         return _part(day, part)
-    wanted = _format_of(control)
+    wanted = format_asked(control)
     if wanted:
         text = _formatted(day, wanted)
         return [text] if text else []
@@ -144,7 +144,8 @@ def _part(day: Day, part: str) -> list[str]:
     return [f"{day.month:02}", str(day.month), day.month_name] if day.month else []
 
 
-def _format_of(control: Control) -> str:
+def format_asked(control: Control) -> str:
+    """Return how the control says it wants dates written, or nothing."""
     for text in (control.placeholder, control.label, control.near, control.help, control.title):
         found = re.search(
             r"((?:d{1,2}|m{1,4}|month|y{2,4}|j{4}|a{4}|tt)\s?[-/. ,]+\s?)+(?:d{1,2}|m{1,4}|y{2,4}|j{4}|a{4})",

@@ -1,15 +1,17 @@
-"""Menus that open: comboboxes, buttons with a list, and calendars."""
+"""Menus that open: comboboxes and buttons with a list."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 from playwright.async_api import ElementHandle
 from playwright.async_api import Error as PlaywrightError
 
+from workers.hands.calendars import calendar_open, pick_date
 from workers.hands.controls import Control, Option, Ref, option_from
-from workers.hands.dates import Day, parse
+from workers.hands.dates import parse
 from workers.hands.listeners import listens
 from workers.hands.observe import Eyes, ask
 from workers.hands.options import BUSY, choose, other
@@ -19,12 +21,17 @@ from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, split_values
 
 CLICK_MS = 3000
+# How people write the way to an entry through lists that hang on each other.
+WAY = re.compile(r"\s+[/>\u203a\u00bb]\s+|\s+->\s+")
+CREATES = re.compile(
+    r"^(create|add|use|new|ajouter|creer|crear|anadir|agregar|criar|adicionar|aggiungi|crea|maak)\b"
+    r"|\b(erstellen|hinzufugen|anlegen|toevoegen)$"
+)
 GLANCE_S = 0.06
 # Asynchronous lists answer within this; a list that never comes costs it once per search.
 ARRIVAL_S = 1.5
 # However many words there are to search with, a list that has none of them takes no longer than this.
 SEARCH_S = 8.0
-MONTHS_TURNED = 400
 # Plain text fields of these often look something up while one types.
 TYPEAHEADS = frozenset({"school", "location", "city"})
 # Where a list may honestly be answered with “Other”, the answer itself following in words.
@@ -36,13 +43,13 @@ async def pick_from_menu(eyes: Eyes, action: Action) -> str:
     await _until_enabled(eyes, action.control)
     if fold(action.control.value) == fold(action.answer.text) and not action.control.invalid:
         return action.control.value
-    await _open(eyes, action.control)
+    await open_menu(eyes, action.control)
     offered = await _options(eyes, action.control, _patience(action.control))
     values = split_values(action, offered)
     shown = [await _pick_one(eyes, action, values[0], offered)]
     for value in values[1:]:
         if not await eyes.ask(action.control.ref, "menuOptions"):
-            await _open(eyes, action.control)
+            await open_menu(eyes, action.control)
         offered = await _options(eyes, action.control, _patience(action.control))
         shown.append(await _pick_one(eyes, action, value, offered))
     if len(values) > 1:
@@ -77,7 +84,7 @@ async def read_menu(eyes: Eyes, control: Control) -> tuple[Option, ...]:
     """Return the options that the menu offers when it is opened, and close it again."""
     try:
         await eyes.ask(control.ref, "centre")
-        await _open(eyes, control)
+        await open_menu(eyes, control)
         options = await _options(eyes, control)
         await _shut(eyes, control)
     except PlaywrightError:
@@ -101,10 +108,36 @@ async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Op
     option = choose(offered, wanted) or await _find(eyes, control, wanted)
     option = option or unnamed(action, await _options(eyes, control, 0.2))
     if option is None:
-        return await _keep_typed(eyes, control, value)
+        return await _otherwise(eyes, action, value)
     await _click(eyes, option)
     await asyncio.sleep(GLANCE_S)
-    return option.text
+    return value if _creates(option, value) else option.text
+
+
+async def _otherwise(eyes: Eyes, action: Action, value: str) -> str:
+    """Enter what no single option says: a date, a way through several lists, or words of one's own."""
+    if parse(value) and await calendar_open(eyes, action.control, 0.0):
+        return await pick_date(eyes, action)
+    steps = [part.strip() for part in WAY.split(value) if part.strip()]
+    if len(steps) > 1 and await _walk(eyes, action.control, steps):
+        return value
+    return await _keep_typed(eyes, action.control, value)
+
+
+async def _walk(eyes: Eyes, control: Control, steps: Sequence[str]) -> bool:
+    """Click one option after another, each of which opens the list for the next."""
+    for step in steps:
+        option = choose(await _options(eyes, control), [step])
+        if option is None:
+            return False
+        await _click(eyes, option)
+    await asyncio.sleep(GLANCE_S)
+    return True
+
+
+def _creates(option: Option, value: str) -> bool:
+    """Tell whether the option is the list's offer to take the words as they are."""
+    return fold(value) in fold(option.text) and bool(CREATES.search(fold(option.text)))
 
 
 def _typeable(control: Control) -> bool:
@@ -125,14 +158,14 @@ async def _until_enabled(eyes: Eyes, control: Control) -> None:
     raise CannotEnter("it stays switched off")
 
 
-async def _open(eyes: Eyes, control: Control) -> None:
+async def open_menu(eyes: Eyes, control: Control) -> None:
     """Remember what is on the screen, then click the control unless its menu is open already."""
     await eyes.ask(control.ref, "mark")
-    target = await eyes.ask(control.ref, "handleFor")
-    handle = await eyes.handle(Ref(control.ref.frame, target)) if target else None
+    aim = await eyes.ask(control.ref, "aimFor")
+    handle = await eyes.handle(Ref(control.ref.frame, aim["node"])) if aim else None
     if handle is None:
         raise CannotEnter("the page drew the control anew")
-    await handle.click(timeout=CLICK_MS)
+    await handle.click(timeout=CLICK_MS, force=aim["through"])
 
 
 async def _options(eyes: Eyes, control: Control, patience: float = ARRIVAL_S) -> list[Option]:
@@ -151,9 +184,9 @@ async def _options(eyes: Eyes, control: Control, patience: float = ARRIVAL_S) ->
 
 async def _find(eyes: Eyes, control: Control, wanted: list[str]) -> Option | None:
     option = await _scroll(eyes, control, wanted)
-    if option or not _typeable(control):
+    if option:
         return option
-    handle = await eyes.handle(control.ref)
+    handle = await _search_field(eyes, control)
     deadline = asyncio.get_running_loop().time() + SEARCH_S
     for term in search_terms(wanted) if handle else []:
         option = await _search(eyes, control, handle, term, wanted)
@@ -162,12 +195,20 @@ async def _find(eyes: Eyes, control: Control, wanted: list[str]) -> Option | Non
     return None
 
 
+async def _search_field(eyes: Eyes, control: Control) -> ElementHandle | None:
+    """Return where to type to narrow the list: the control itself, or the text box that its menu has."""
+    if _typeable(control):
+        return await eyes.handle(control.ref)
+    found = await eyes.ask(control.ref, "searchBox")
+    return await eyes.handle(Ref(control.ref.frame, found)) if found else None
+
+
 async def _search(
     eyes: Eyes, control: Control, handle: ElementHandle | None, term: str, wanted: list[str]
 ) -> Option | None:
     if handle is None:
         return None
-    await handle.fill("")
+    await handle.fill("", timeout=CLICK_MS)
     await handle.type(term, delay=8)
     for _ in range(int(ARRIVAL_S / 0.25)):
         option = choose(await _options(eyes, control), wanted)
@@ -200,39 +241,25 @@ async def _click(eyes: Eyes, option: Option) -> None:
 
 async def _keep_typed(eyes: Eyes, control: Control, value: str) -> str:
     """Leave the words themselves where the list has no such entry and the field keeps free text."""
-    handle = await eyes.handle(control.ref)
-    if control.kind != "combobox" or handle is None or control.tag != "input":
+    handle = await eyes.handle(control.ref) if _typeable(control) else None
+    if handle is None:
         await eyes.page.keyboard.press("Escape")
         raise CannotEnter("no option says the stated value")
-    await handle.fill(value)
+    await handle.fill(value, timeout=CLICK_MS)
+    if not await _options(eyes, control, 0.2):
+        # Nothing is offered that the key could choose by mistake.
+        await _confirm(eyes, control, handle)
     await handle.evaluate("e => e.blur()")
     await asyncio.sleep(0.3)
     painted = str(await eyes.ask(control.ref, "read") or "")
-    if same_text(value, painted):
+    if same_text(value, painted) or fold(value) in {fold(x) for x in painted.split(" | ")}:
         return value
     raise CannotEnter("no option says the stated value, and the field keeps no other")
 
 
-async def pick_date(eyes: Eyes, action: Action) -> str:
-    """Choose a day in the calendar that a read-only date field opens, turning its pages month by month."""
-    day = parse(action.answer.text)
-    if day is None or not (day.month and day.day):
-        raise CannotEnter("the field is read-only")
-    await _open(eyes, action.control)
-    for _ in range(MONTHS_TURNED):
-        await asyncio.sleep(0.03)
-        step = await ask(eyes.frame(action.control.ref.frame), "turnCalendar", [day.year, day.month, day.day])
-        handle = await eyes.handle(Ref(action.control.ref.frame, step["click"])) if step else None
-        if handle is None:
-            break
-        await handle.click(timeout=CLICK_MS)
-        if step["day"]:
-            await asyncio.sleep(GLANCE_S)
-            return _same_day(day, str(await eyes.ask(action.control.ref, "read") or ""))
-    raise CannotEnter("the calendar does not reach the day")
-
-
-def _same_day(day: Day, painted: str) -> str:
-    if parse(painted) == day:
-        return painted
-    raise CannotEnter("the calendar shows another day")
+async def _confirm(eyes: Eyes, control: Control, handle: ElementHandle) -> None:
+    """Confirm what was typed by the key that makes an entry of it; the form is not sent by it."""
+    frame = eyes.frame(control.ref.frame)
+    await ask(frame, "holdForm", argument=True)
+    await handle.press("Enter", no_wait_after=True)
+    await ask(frame, "holdForm", argument=False)

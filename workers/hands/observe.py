@@ -16,7 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.controls import Control, Form, Message, PageView, Ref, button_from, control_from
 
-SCRIPTS = ("dom.js", "controls.js", "observe.js", "calendar.js", "turn.js", "popup.js")
+SCRIPTS = ("dom.js", "veiled.js", "controls.js", "observe.js", "calendar.js", "turn.js", "popup.js")
 # Widgets of other houses that hold no field of the application.
 FOREIGN_FRAME = re.compile(
     r"recaptcha|hcaptcha|challenges\.cloudflare|doubleclick|googletagmanager|about:srcdoc#ad"

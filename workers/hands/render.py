@@ -14,6 +14,10 @@ from workers.hands.vocabulary import labels
 DATE_LABELS = labels("date")
 MONEY = re.compile(r"^[^\d-]{0,4}(\d[\d,. ]*?)\s*([kK])?\s*(?:[^\d]*)$")
 NUMBER = re.compile(r"[^\w\s]?\s?\d[\d,]*(\.\d+)?\s?[k%]?", re.IGNORECASE)
+COUNTRY_CODE = re.compile(
+    r"1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
+    r"|(2[1-689]|3[578]|42|5[09]|6[789]|8[0578]|9[679])\d"
+)
 EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|#)\s*(\d{1,6})\s*$", re.IGNORECASE)
 
 
@@ -27,7 +31,7 @@ def renderings(label: str, answer: Answer, control: Control) -> list[str]:
         if control.type in {"date", "month", "week"}:
             return []
     if control.type == "tel" or label == "phone":
-        return _phones(text)
+        return _phones(text, control)
     if (
         control.type == "number"
         or control.inputmode in {"numeric", "decimal"}
@@ -37,11 +41,20 @@ def renderings(label: str, answer: Answer, control: Control) -> list[str]:
     return _fitting([text, *answer.also], control)
 
 
-def _phones(text: str) -> list[str]:
+def _phones(text: str, control: Control) -> list[str]:
     plain = EXTENSION.sub("", text)
     digits = re.sub(r"\D", "", plain)
     national = digits[1:] if plain.startswith("+1") or (len(digits) == 11 and digits.startswith("1")) else ""
-    return list(dict.fromkeys(filter(None, (plain, national, digits))))
+    # Without its sign, a country's code reads as part of the number, unless the field takes digits only.
+    bare = digits if not plain.startswith("+") or control.inputmode == "numeric" or control.pattern else ""
+    return list(dict.fromkeys(filter(None, (plain, national, bare))))
+
+
+def keeps_number(stated: str, painted: str) -> bool:
+    """Tell whether the field shows the stated number without its country's code, which it keeps beside it."""
+    digits, shown = (re.sub(r"\D", "", text).lstrip("0") for text in (stated, painted))
+    code = digits.removesuffix(shown)
+    return stated.startswith("+") and len(shown) > 5 and bool(COUNTRY_CODE.fullmatch(code)) and code != digits
 
 
 def extension(phone: str) -> str:

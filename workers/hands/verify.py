@@ -46,7 +46,9 @@ def _same_choices(expected: str, painted: str) -> bool:
     shown = {fold(x) for x in painted.split(" | ")}
     if wanted == shown:
         return True
-    if len(wanted) > 1 or not painted:
+    if len(wanted) > 1 and painted:
+        return _made_of(wanted, fold(painted))
+    if not painted:
         return False
     want, show = next(iter(wanted)), fold(painted)
     return (
@@ -54,3 +56,13 @@ def _same_choices(expected: str, painted: str) -> bool:
         or bool(re.match(rf"{re.escape(want)}\b", show))
         or bool(show and re.match(rf"{re.escape(show)}\b", want) and len(show) > 2)
     )
+
+
+def _made_of(wanted: set[str], painted: str) -> bool:
+    """Tell whether the painted text names all that is wanted, in any order, and nothing else."""
+    rest = f" {painted} "
+    for text in sorted(wanted, key=len, reverse=True):
+        if f" {text} " not in rest:
+            return False
+        rest = rest.replace(f" {text} ", "  ", 1)
+    return set(rest.split()) <= {"x", "remove", "and"}

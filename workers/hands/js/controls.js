@@ -12,13 +12,14 @@ const CHOSEN = /(^|[-_\s])(is-)?(active|selected|checked|chosen|on|pressed)([-_\
 function kindOf(el) {
   const tag = el.tagName;
   const role = attr(el, 'role');
+  if (triggers.has(el)) return 'listbutton';
   if (tag === 'SELECT') return el.multiple ? 'multiselect' : 'select';
   if (tag === 'TEXTAREA') return 'textarea';
   if (tag === 'INPUT') {
     const type = el.type;
     if (type === 'radio' || type === 'checkbox' || type === 'file' || type === 'range') return type;
     if (role === 'combobox' || attr(el, 'aria-haspopup') === 'listbox' || /list|both/.test(attr(el, 'aria-autocomplete'))
-      || closest(el, '[role=combobox]')) return 'combobox';
+      || closest(el, '[role=combobox]') || (type === 'text' && twinOf(el))) return 'combobox';
     return TEXT_TYPES.has(type) ? 'text' : type;
   }
   if (role === 'combobox' || attr(el, 'aria-haspopup') === 'listbox') return 'listbutton';
@@ -58,7 +59,9 @@ function required(el, question) {
 // Text beside a control: what stands before it, up to the next control; else what stands after it.
 function near(start, own) {
   const mine = new Set(own);
-  const other = (x) => !mine.has(x) && x.matches(FILLABLE) && !(x.matches('[aria-hidden=true],[tabindex="-1"]') && concealed(x));
+  const other = (x) => !mine.has(x) && x.matches(FILLABLE) && !closest(x, '[role=toolbar]')
+    && !(x.matches('[aria-hidden=true],[tabindex="-1"]') && concealed(x));
+  const names = new Set(own.length > 1 ? own.flatMap((x) => [...(x.labels || [])]) : []);
   const foreign = (node) => node.nodeType === 1 && !mine.has(node)
     && (other(node) || !!node.shadowRoot || [...node.querySelectorAll(FILLABLE)].some(other));
   // Where people type, a painted placeholder is the only label there may be; in a menu it is the empty answer.
@@ -68,6 +71,7 @@ function near(start, own) {
   for (let at = start, depth = 0; at && at !== document.body && depth < 8; at = up(at), depth++) {
     let before = '';
     for (let side = at.previousSibling; side; side = side.previousSibling) {
+      if (names.has(side)) continue;
       if (foreign(side)) return before || lengthy || after;
       before = clean(`${quietText(side, hints)} ${before}`);
       if (!before || side.nodeType !== 1 || getComputedStyle(side).display === 'inline') continue;
@@ -176,6 +180,8 @@ function painted(el) {
   if (kind === 'file') return fileNames(el);
   if (kind === 'range') return 'value' in el ? String(el.value) : attr(el, 'aria-valuetext') || attr(el, 'aria-valuenow');
   if (kind === 'richtext') return textOf(el);
+  const twin = /^(combobox|listbutton)$/.test(kind) && twinOf(el);
+  if (twin && twin.multiple && twin.selectedOptions.length) return painted(twin);
   if (kind === 'listbox') return [...el.querySelectorAll('[role=option]')].filter(isOn).map((x) => textOf(x)).join(' | ');
   if (kind === 'combobox') return clean(el.value) || boxText(el);
   if (kind === 'listbutton') return shownText(el) || boxText(el);

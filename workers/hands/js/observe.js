@@ -1,14 +1,45 @@
 // One pass over the frame: controls, buttons, forms, messages.
 function groupKey(el) {
   const role = closest(el, '[role=radiogroup]');
-  if (kindOf(el) === 'radio') return role || (el.name ? `${el.name}@${formId(el)}` : closest(el, 'fieldset,[role=group]'));
+  if (kindOf(el) === 'radio') return role || (el.name ? `${el.name}@${formId(el)}` : closest(el, 'fieldset,[role=group]')) || company(el, 'radio');
+  if (el.getAttribute('role') === 'spinbutton') return company(el, 'text');
   if (closest(el, '[role=switch]')) return null;
   const set = closest(el, 'fieldset,[role=group]');
   if (el.name && el.getRootNode().querySelectorAll(`input[type=checkbox][name="${CSS.escape(el.name)}"]`).length > 1) {
     return `${el.name}@${formId(el)}`;
   }
   const boxes = set ? [...set.querySelectorAll(FILLABLE)] : [];
-  return boxes.length > 1 && boxes.every((x) => kindOf(x) === 'checkbox' && isChoice(optionName(x))) ? set : null;
+  if (boxes.length > 1 && boxes.every((x) => kindOf(x) === 'checkbox' && isChoice(optionName(x)))) return set;
+  const around = company(el, 'checkbox');
+  return around && isQuestion(around, el) ? around : null;
+}
+
+// The smallest box around the control that holds more of its kind, and nothing else to fill in.
+function company(el, kind) {
+  for (let at = up(el), depth = 0; at && depth < 4 && !at.matches('form,body,table,tr'); at = up(at), depth++) {
+    const all = [...at.querySelectorAll(FILLABLE)].filter((x) => !isPart(x) && !(x.matches('[aria-hidden=true]') && concealed(x)));
+    if (all.length > 1) return all.every((x) => kindOf(x) === kind && (kind !== 'checkbox' || isChoice(optionName(x)))) ? at : null;
+  }
+  return null;
+}
+
+// Boxes that are choices have their question just before them, and look alike; statements stand by themselves.
+function isQuestion(around, el) {
+  const boxes = [...around.querySelectorAll(FILLABLE)].filter((x) => !isPart(x));
+  const kids = boxes.map((x) => { let at = x; while (up(at) !== around) at = up(at); return at; });
+  if (boxes.length < 2 || new Set(kids.map((x) => x.tagName + className(x).split(' ')[0])).size > 1) return false;
+  if (boxes.some((x) => /\?\W*$/.test(optionName(x)) || x.required || attr(x, 'name') && !boxes.every((y) => attr(y, 'name').replace(/\W*\w*$/, '') === attr(x, 'name').replace(/\W*\w*$/, '')))) return false;
+  let side = kids[0].previousSibling;
+  for (let at = around, depth = 0; depth < 3; depth++) {
+    for (; side; side = side.previousSibling) {
+      if (side.nodeType === 1 && (/^H[1-3]$/.test(side.tagName) || side.querySelector(FILLABLE))) return false;
+      if (quietText(side, false)) return true;
+    }
+    if (at.matches('form,body,fieldset')) return false;
+    side = at.previousSibling;
+    at = up(at);
+  }
+  return false;
 }
 
 // A short answer among others, and no statement that is agreed to by itself.
@@ -36,9 +67,12 @@ function base(el, members, kind) {
   const group = members.length > 1 || kind === 'radio';
   const start = group ? commonParent(members) : el;
   const legend = group ? groupName(start) : '';
+  const names = group ? members.map(optionName) : [];
+  if (kind === 'segments') members.forEach((x, i) => { names[i] = partOf(x); });
+  else if (group && names.every((x) => !x)) names.forEach((_, i) => { names[i] = String(i + 1); });
   const label = group ? legend : ownName(el, kind) || hostName(el);
   const beside = near(group ? members[0] : el, members);
-  const hidden = concealed(el);
+  const hidden = kind === 'segments' ? concealed(start) && concealed(up(start)) : kind === 'listbutton' && veilOf(el) ? '' : concealed(el);
   const error = attr(el, 'aria-invalid') === 'true' ? byIds(el, attr(el, 'aria-errormessage') || attr(el, 'aria-describedby')) : '';
   const dialog = closest(el, '[role=dialog],[role=alertdialog],dialog,[aria-modal=true]');
   return {
@@ -50,23 +84,37 @@ function base(el, members, kind) {
     required: members.some((x) => required(x, '')) || required(start, `${label.slice(0, 300)} ${label ? '' : beside.slice(0, 300)}`),
     disabled: members.every((x) => x.disabled || attr(x, 'aria-disabled') === 'true'), readonly: !!el.readOnly,
     hidden, face: hidden && drawnFace(el), ariaHidden: !!closest(el, '[aria-hidden=true]'), tabindex: attr(el, 'tabindex'),
-    value: group ? members.filter(isOn).map(optionName).join(' | ') : painted(el),
+    value: kind === 'segments' ? segmentsText(members) : group ? names.filter((_, i) => isOn(members[i])).join(' | ') : painted(el),
     maxlength: el.maxLength > 0 ? el.maxLength : 0, pattern: attr(el, 'pattern'), min: attr(el, 'min'), max: attr(el, 'max'), step: attr(el, 'step'),
     accept: attr(el, 'accept'), inputmode: attr(el, 'inputmode'), form: formId(el), landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
     invalid: error || (attr(el, 'aria-invalid') === 'true' ? 'invalid' : ''),
     validity: el.validity && !el.validity.valid ? el.validationMessage || 'invalid' : '',
     panel: hidden ? closedPanel(el) : 0, chips: attr(el, 'aria-multiselectable') === 'true',
-    options: group ? members.map((x) => ({ id: idOf(x), text: optionName(x), value: attr(x, 'value'), selected: isOn(x), disabled: !!x.disabled }))
+    options: group ? members.map((x, i) => ({ id: idOf(x), text: names[i], value: kind === 'segments' ? segmentValue(x) : attr(x, 'value'), selected: isOn(x), disabled: !!x.disabled }))
       : el.tagName === 'SELECT' ? optionsOf(el) : kind === 'listbox' ? listOptions(el) : [],
   };
 }
 
 // A button with a list often repeats its label and its value as its name; the label alone is the question.
 function ownName(el, kind) {
-  const name = nameOf(el);
+  const twin = /^(combobox|listbutton)$/.test(kind) && twinOf(el);
+  const name = (twin && nameOf(twin)) || nameOf(el);
   const label = kind === 'listbutton' ? labelText(el) : '';
   return label && name.toLowerCase().startsWith(label.replace(/\W+$/, '').toLowerCase()) ? label : name;
 }
+
+// Which part of a date a segment holds, by what it says of itself.
+function partOf(el) {
+  const said = `${attr(el, 'data-type')} ${attr(el, 'data-segment')} ${attr(el, 'aria-label')} ${attr(el, 'aria-placeholder')}`.toLowerCase();
+  const max = +attr(el, 'aria-valuemax');
+  if (/hour|minute|second|am\/pm|dayperiod|stunde|heure|hora|uur|ora\b/.test(said)) return 'time';
+  if (max > 1000 || /year|jahr|ann[ée]e|a[ñn]o\b|jaar|anno/.test(said)) return 'year';
+  if (max === 12 || /month|monat|mois|m[eê]s\b|maand|mese/.test(said)) return 'month';
+  return (max >= 28 && max <= 31) || /\bday|\btag|jour|d[ií]a\b|dag\b|giorno/.test(said) ? 'day' : '';
+}
+
+const segmentValue = (el) => attr(el, 'aria-valuenow') || (/^\d+$/.test(clean(el.textContent)) ? clean(el.textContent) : '');
+const segmentsText = (members) => (members.every((x) => !segmentValue(x)) ? '' : members.map((x) => segmentValue(x) || '?').join('-'));
 
 const drawnFace = (el) => { const face = faceOf(el); return face ? idOf(face) : 0; };
 const listOptions = (el) => [...el.querySelectorAll('[role=option]')].map((x) => ({
@@ -131,10 +179,12 @@ function controlList() {
   const out = [];
   const groups = new Map();
   for (const el of walk(document)) {
-    if (!el.matches(FILLABLE) || isPart(el)) continue;
-    const kind = kindOf(el);
+    if (el.matches('button,[role=button]') && isTrigger(el)) { out.push([el, [el], 'listbutton']); continue; }
+    if (!el.matches(FILLABLE) || isPart(el) || closest(el, '[role=toolbar]')) continue;
+    const segment = attr(el, 'role') === 'spinbutton' && el.tagName !== 'INPUT';
+    const key = segment || /^(radio|checkbox)$/.test(kindOf(el)) ? groupKey(el) : null;
+    const kind = segment && key ? 'segments' : veilOf(el) ? 'listbutton' : kindOf(el);
     if (!kind) continue;
-    const key = kind === 'radio' || kind === 'checkbox' ? groupKey(el) : null;
     if (!key) { out.push([el, [el], kind]); continue; }
     if (groups.has(key)) { groups.get(key)[1].push(el); continue; }
     const entry = [el, [el], kind];
@@ -206,9 +256,10 @@ function bodyText() {
 
 function observe() {
   shown = new Map();
+  for (const el of walk(document)) if (el.shadowRoot) watchChanges(el.shadowRoot);
   const controls = controlList().map(([el, members, kind]) => base(el, members, members.length > 1 && kind === 'checkbox' ? 'checkboxes' : kind));
   return {
-    document: born, url: location.href, title: document.title, lang: document.documentElement.lang || '', controls, buttons: buttonList(),
+    document: born, moment: moment(), rest: false, url: location.href, title: document.title, lang: document.documentElement.lang || '', controls, buttons: buttonList(),
     forms: [...document.forms].map((f) => ({ id: idOf(f), action: f.action, method: f.method, novalidate: f.noValidate, role: attr(f, 'role'), marker: `${f.id} ${className(f)} ${attr(f, 'name')}` })),
     headings: [...walk(document)].filter((x) => x.matches('h1,h2,h3,[role=heading]')).filter((x) => !concealed(x)).map((x) => textOf(x)).slice(0, 30),
     messages: messages(), dialog: openDialog(), text: bodyText().slice(0, 20000),

@@ -13,8 +13,10 @@ function popupsFor(el) {
 
 // Remember what looks like an option before the menu opens, so that what is new belongs to it.
 let before = new Set();
+let fieldsBefore = new Set();
 function mark() {
   shown = new Map();
+  fieldsBefore = new Set([...walk(document)].filter((x) => x.matches('input,[contenteditable=true]') && !concealed(x)));
   before = new Set([...walk(document)].filter((x) => x.matches(OPTION) && !concealed(x)));
   return before.size;
 }
@@ -38,7 +40,7 @@ function scrollMenu(id) {
   const el = nodeOf(id);
   const option = el && (popupsFor(el)[0] || [...walk(document)].find((x) => x.matches(OPTION) && !before.has(x) && !concealed(x)));
   for (let at = option; at && at !== document.body; at = up(at)) {
-    if (at.scrollHeight > at.clientHeight + 4 && /auto|scroll/.test(getComputedStyle(at).overflowY)) {
+    if (at.scrollHeight > at.clientHeight + 4 && /auto|scroll|hidden/.test(getComputedStyle(at).overflowY)) {
       const from = at.scrollTop;
       at.scrollTop = from + at.clientHeight * 0.8;
       return at.scrollTop > from;
@@ -64,11 +66,60 @@ function leave(id) {
   return true;
 }
 
-// The box a person would click to open a combobox whose own text field has no size.
-function handleFor(id) {
-  let at = nodeOf(id);
-  while (at && at !== document.body && (concealed(at) || at.getBoundingClientRect().width < 24)) at = up(at);
-  return at ? idOf(at) : 0;
+// Where a person would click to open a combobox. Its own text field may have no size, or lie under what is painted for
+// it: then the click goes through what lies there, unless that is a button of its own.
+function aimFor(id) {
+  shown = new Map();
+  const el = nodeOf(id);
+  let at = (el && veilOf(el)) || el;
+  const hit = at && hitAt(at);
+  if (hit && !inside(hit, at) && isKin(at, hit)) return { node: idOf(at), through: true };
+  while (at && at !== document.body && (concealed(at) || (hit !== at && at.getBoundingClientRect().width < 24))) at = up(at);
+  return at ? { node: idOf(at), through: false } : null;
+}
+
+function hitAt(el) {
+  const box = el.getBoundingClientRect();
+  return box.width && box.height ? deepest({ x: box.left + box.width / 2, y: box.top + box.height / 2 }) : null;
+}
+
+// Part of the same widget: in a box around the element that holds nothing else to fill in or to press.
+function isKin(el, hit) {
+  const button = closest(hit, 'button,[role=button],a[href]');
+  if (button && !inside(el, button)) return false;
+  for (let at = up(el), depth = 0; at && depth < 5; at = up(at), depth++) {
+    if (inside(hit, at)) return ![...at.querySelectorAll(FILLABLE)].some((x) => x !== el && !x.contains(el) && !concealed(x));
+  }
+  return false;
+}
+
+// Whether something that is no part of the control lies over it.
+function covered(id) {
+  shown = new Map();
+  const el = nodeOf(id);
+  const hit = el && !concealed(el) && hitAt(el);
+  return !!hit && !inside(hit, el) && !inside(el, hit) && !isKin(el, hit) && !inside(hit, faceOf(el) || el);
+}
+
+// The text box that an opened menu has of its own, when the caret stands in it.
+function searchBox(id) {
+  shown = new Map();
+  let at = document.activeElement;
+  while (at && at.shadowRoot && at.shadowRoot.activeElement) at = at.shadowRoot.activeElement;
+  const own = nodeOf(id);
+  return at && at !== own && at.matches('input:not([readonly]),[contenteditable=true]') && !concealed(at)
+    && (!before.has(at) || inside(at, own) || /^search$/.test(at.type)) && !fieldsBefore.has(at) ? idOf(at) : 0;
+}
+
+// Until it is let go, no form is sent: a key that confirms an entry must not do more than that.
+let heldBack = null;
+function holdForm(hold) {
+  if (heldBack) heldBack();
+  heldBack = null;
+  if (!hold) return;
+  const stop = (event) => { if (event.type === 'submit' || !event.detail) { event.preventDefault(); event.stopImmediatePropagation(); } };
+  for (const name of ['submit', 'click']) window.addEventListener(name, stop, true);
+  heldBack = () => { for (const name of ['submit', 'click']) window.removeEventListener(name, stop, true); };
 }
 
 function read(id) {
@@ -100,4 +151,4 @@ function onTop(el) {
   return el.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === el;
 }
 
-return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, handleFor, faceFor, turnCalendar, turn };
+return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor, turnCalendar, calendarOpen, turn, pressable };
