@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 
 BATCH: Final = 50
 # What a person told us or a page showed of them. Source: CONTRACT section 3; the rest says what kind of job it was.
-_PERSONAL_INPUT: Final = frozenset({"user_data", "qa_overrides", "form_data", "cover_letter", "resume_path"})
+_PERSONAL_INPUT: Final = frozenset(
+    {"user_data", "qa_overrides", "form_data", "cover_letter", "cover_letter_ref", "resume_path"}
+)
 
 
 def prune_old_jobs() -> int:

@@ -35,6 +35,7 @@ def application(asked: Mapping[str, Any]) -> NewJob:
         "qa_overrides": dict(asked["qa_answers"]),
         "tier": TIERS[asked["quality"]],
         "platform": asked["platform"],
+        **cover_letter(asked),
     }
     return _job(
         asked,
@@ -66,6 +67,15 @@ def user_data(profile: Mapping[str, Any]) -> dict[str, Any]:
 def resume_ref(resume: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Give where the resume is, or None when VALET names no file (`storage_path: ""`)."""
     return {name: place for name, place in (resume or {}).items() if place} or None
+
+
+def cover_letter(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the letter as handlers read it: its text, where its file is, both or neither."""
+    letter = {
+        "cover_letter": asked.get("cover_letter"),
+        "cover_letter_ref": resume_ref(asked.get("cover_letter_ref")),
+    }
+    return {name: value for name, value in letter.items() if value}
 
 
 def accepted(job: Job) -> dict[str, Any]:

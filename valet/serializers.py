@@ -77,6 +77,10 @@ class Resume(Request):
         return attrs
 
 
+class CoverLetter(Resume):
+    """Where the cover letter lies, given like a resume."""
+
+
 class TaskOrigin(Request):
     """What every job of VALET says."""
 
@@ -102,6 +106,8 @@ class Application(TaskOrigin):
     platform = Choice(PLATFORMS, default="other")
     resume = Resume(required=False, allow_null=True)
     qa_answers = serializers.DictField(child=Text(allow_blank=True), default=dict)
+    cover_letter = Text(max_length=20_000, help_text="The letter's own text.", **OPTIONAL)
+    cover_letter_ref = CoverLetter(required=False, allow_null=True)
 
 
 class Task(TaskOrigin):

@@ -129,6 +129,12 @@ class Run(Protocol):
         The file lives until the run ends. Raises `ResumeUnavailable` with a sentence for people.
         """
 
+    async def cover_letter_file(self) -> Path | None:
+        """The job's cover letter as a local file, a plain text one when only its text was given, or None.
+
+        The file lives until the run ends. Raises `ResumeUnavailable` with a sentence for people.
+        """
+
     async def pace(self, address: str) -> None:
         """Wait until the site of `address` may be asked for a page again; all workers take turns."""
 

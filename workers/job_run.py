@@ -179,6 +179,9 @@ class JobRun:
             self._resume_file = asyncio.ensure_future(self._fetch_resume())
         return await self._resume_file
 
+    async def cover_letter_file(self) -> Path | None:
+        return await self._resume.fetch_letter(self.spec)
+
     async def _fetch_resume(self) -> Path | None:
         file = await self._resume.fetch(self.spec)
         if file is not None:

@@ -1,4 +1,4 @@
-"""Where an application's resume comes from: an address, the project's storage, or a folder of this machine."""
+"""Where an application's files come from: an address, the project's storage, or a folder of this machine."""
 
 from __future__ import annotations
 
@@ -41,16 +41,31 @@ class ResumeSource:
 
         Raises ResumeUnavailable.
         """
-        ref: Mapping[str, Any] = spec.resume_ref or {}
-        if url := ref.get("download_url"):
-            file = await self._download(str(url))
-        elif key := ref.get("storage_path") or ref.get("s3_key"):
-            file = await asyncio.to_thread(self._from_storage, str(key))
-        elif path := spec.input_data.get("resume_path"):
+        file = await self._referred(spec.resume_ref or {})
+        if file is None and (path := spec.input_data.get("resume_path")):
             file = await asyncio.to_thread(self._from_folder, str(path))
-        else:
-            return None
-        return _named_by_content(file)
+        return _named_by_content(file) if file else None
+
+    async def fetch_letter(self, spec: JobSpec) -> Path | None:
+        """Give the cover letter as a file: the one referred to, else its text as a plain file; None when there is none.
+
+        Raises ResumeUnavailable.
+        """
+        ref, text = spec.input_data.get("cover_letter_ref"), spec.input_data.get("cover_letter")
+        folder = ResumeSource(self.directory / "letter", self.proxy_url, self.local_root)
+        folder.directory.mkdir(exist_ok=True)
+        file = await folder._referred(ref) if isinstance(ref, Mapping) else None
+        if file is None and isinstance(text, str) and text.strip():
+            file = folder._target("Cover letter.txt")
+            await asyncio.to_thread(file.write_text, text, "utf-8")
+        return _named_by_content(file) if file else None
+
+    async def _referred(self, ref: Mapping[str, Any]) -> Path | None:
+        if url := ref.get("download_url"):
+            return await self._download(str(url))
+        if key := ref.get("storage_path") or ref.get("s3_key"):
+            return await asyncio.to_thread(self._from_storage, str(key))
+        return None
 
     async def _download(self, url: str) -> Path:
         target = self._target(PurePosixPath(unquote(urlsplit(url).path)).name)
@@ -68,9 +83,9 @@ class ResumeSource:
             ):
                 await _write_limited(response, target)
         except TimeoutError as error:
-            raise ResumeUnavailable(f"The resume did not arrive within {DOWNLOAD_SECONDS:.0f} s") from error
+            raise ResumeUnavailable(f"The file did not arrive within {DOWNLOAD_SECONDS:.0f} s") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise ResumeUnavailable(f"The resume could not be downloaded ({type(error).__name__})") from error
+            raise ResumeUnavailable(f"The file could not be downloaded ({type(error).__name__})") from error
         return target
 
     def _from_storage(self, key: str) -> Path:
@@ -82,7 +97,7 @@ class ResumeSource:
                 shutil.copyfileobj(source, copy)
         except (OSError, SuspiciousFileOperation) as error:
             raise ResumeUnavailable(
-                "The storage has no resume at the given path; upload it first, or give a download_url"
+                "The storage has no file at the given path; upload it first, or give a download_url"
             ) from error
         return target
 
@@ -107,7 +122,7 @@ class ResumeSource:
 
 async def _write_limited(response: httpx.Response, target: Path) -> None:
     if response.status_code != httpx.codes.OK:
-        raise ResumeUnavailable(f"The resume's address answered {response.status_code}")
+        raise ResumeUnavailable(f"The file's address answered {response.status_code}")
     received = 0
     with target.open("wb") as file:
         async for chunk in response.aiter_bytes():
@@ -118,14 +133,14 @@ async def _write_limited(response: httpx.Response, target: Path) -> None:
 
 
 def _too_large() -> str:
-    return f"The resume is larger than {MAX_BYTES // 1024 // 1024} MB"
+    return f"The file is larger than {MAX_BYTES // 1024 // 1024} MB"
 
 
 def _named_by_content(file: Path) -> Path:
     """Give the file the ending of what it really is. Raises ResumeUnavailable for anything but a document."""
     ending = _ending(file)
     if ending is None:
-        raise ResumeUnavailable("The resume is no PDF, Word, OpenDocument, RTF or text file")
+        raise ResumeUnavailable("The file is no PDF, Word, OpenDocument, RTF or text file")
     if file.suffix.lower() in ({".txt", ".md"} if ending == ".txt" else {ending}):
         return file
     return file.rename(file.with_name(f"{file.stem or 'resume'}{ending}"))

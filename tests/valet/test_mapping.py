@@ -291,3 +291,10 @@ def test_costs_are_dollars() -> None:
         *("total_cost_usd", "action_count", "total_tokens", "cookbook_steps", "magnitude_steps"),
         *("cookbook_cost_usd", "magnitude_cost_usd", "image_cost_usd", "reasoning_cost_usd"),
     }
+
+
+def test_a_cover_letter_reaches_the_job_as_text_file_or_not_at_all() -> None:
+    assert not {"cover_letter", "cover_letter_ref"} & set(application(cover_letter="").input_data)
+    ref = {"download_url": "https://files.example.com/letter.pdf"}
+    given = application(cover_letter="Dear team", cover_letter_ref=ref).input_data
+    assert (given["cover_letter"], given["cover_letter_ref"]) == ("Dear team", ref)

@@ -28,6 +28,7 @@ class RecordingRun:
         self.needs: list[NeedsHuman] = []
         self.helps: list[Help] = []
         self.resume = resume
+        self.cover_letter: Path | None = None
         self.reports: list[tuple[str, int]] = []
         self.events: list[tuple[str, str, dict[str, Any]]] = []
         self.pictures: dict[str, bytes] = {}
@@ -63,6 +64,9 @@ class RecordingRun:
 
     async def resume_file(self) -> Path | None:
         return self.resume
+
+    async def cover_letter_file(self) -> Path | None:
+        return self.cover_letter
 
     async def pace(self, address: str) -> None:
         """The sites of tests need no sparing."""

@@ -76,6 +76,9 @@ class RecordingRun:
             raise ResumeUnavailable(self._broken)
         return self._resume
 
+    async def cover_letter_file(self) -> Path | None:
+        return None
+
     async def pace(self, address: str) -> None:
         """The sites of tests need no sparing."""
 

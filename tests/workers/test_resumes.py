@@ -158,7 +158,7 @@ def test_a_stored_resume_is_copied(tmp_path: Path, settings: Any, name: str) -> 
 @pytest.mark.parametrize("key", ["resumes/none.pdf", "../../etc/passwd", "/etc/passwd"])
 def test_the_storage_gives_nothing_of_elsewhere(tmp_path: Path, settings: Any, key: str) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
-    with pytest.raises(ResumeUnavailable, match="storage has no resume"):
+    with pytest.raises(ResumeUnavailable, match="storage has no file"):
         fetch(tmp_path, {"storage_path": key})
 
 
@@ -204,3 +204,28 @@ def test_the_type_is_told_from_the_content(
     file = fetch(tmp_path, {"storage_path": key})
     assert file is not None
     assert file.suffix == ending
+
+
+def letter(tmp_path: Path, **given: Any) -> Path | None:
+    spec = JobSpec("1", "apply", "http://x", "", given)
+    return asyncio.run(ResumeSource(tmp_path, "").fetch_letter(spec))
+
+
+def test_a_letter_given_as_text_is_a_plain_file(tmp_path: Path) -> None:
+    file = letter(tmp_path, cover_letter="Dear team,\nI would like to join.")
+    assert file is not None
+    assert (file.name, file.read_text()) == ("Cover letter.txt", "Dear team,\nI would like to join.")
+    assert letter(tmp_path, cover_letter="  ") is None
+
+
+def test_a_letter_given_as_a_file_goes_before_its_text(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    key = default_storage.save("letters/mine.pdf", ContentFile(PDF))
+    file = letter(tmp_path, cover_letter="Dear team", cover_letter_ref={"storage_path": key})
+    assert file is not None
+    assert (file.name, file.parent.name) == ("mine.pdf", "letter")
+
+
+def test_a_letter_that_is_missing_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ResumeUnavailable, match="storage has no file"):
+        letter(tmp_path, cover_letter_ref={"s3_key": "letters/none.pdf"})

@@ -42,7 +42,13 @@ class ApplyHandler:
             resume = await run.resume_file()
         except ResumeUnavailable as error:
             return Failed("validation_error", f"The resume cannot be used: {error}", {"field": "resume"})
-        candidate = Candidate.from_input(run.spec.input_data, resume)
+        try:
+            letter = await run.cover_letter_file()
+        except ResumeUnavailable as error:
+            return Failed(
+                "validation_error", f"The cover letter cannot be used: {error}", {"field": "cover_letter_ref"}
+            )
+        candidate = Candidate.from_input(run.spec.input_data, resume, letter)
         run.progress("navigating", 10, "Opening the posting")
         application = Application(run, engine, candidate, self.patience_seconds)
         refused = await visit(engine, run.spec.target_url)

@@ -63,16 +63,20 @@ class Candidate:
     answers: Mapping[str, str] = field(default_factory=dict)
     resume: Path | None = None
     cover_letter: Path | None = None
+    letter: str = ""
 
     @classmethod
-    def from_input(cls, input_data: Mapping[str, Any], resume: Path | None = None) -> Candidate:
+    def from_input(
+        cls, input_data: Mapping[str, Any], resume: Path | None = None, cover_letter: Path | None = None
+    ) -> Candidate:
         """Return the candidate of an `apply` job's input."""
         answers = {
             str(k): str(v) for k, v in (input_data.get("qa_overrides") or {}).items() if v not in (None, "")
         }
         facts = dict(input_data.get("user_data") or {})
         facts |= dict(facts["location"]) if isinstance(facts.get("location"), Mapping) else {}
-        return cls(facts=facts, answers=answers, resume=resume)
+        letter = input_data.get("cover_letter")
+        return cls(facts, answers, resume, cover_letter, letter.strip() if isinstance(letter, str) else "")
 
     def value(self, label: str, row: int = 0) -> Answer | None:
         """Return what the profile states for the label, or None; `row` counts the jobs and schools."""

@@ -13,7 +13,7 @@ from workers.hands.controls import Control, Ref
 from workers.hands.parts import part_for, street_and_unit
 from workers.hands.plan import NEVER
 from workers.hands.text import fold, split_identifier
-from workers.hands.vocabulary import labels
+from workers.hands.vocabulary import labels, spoken_for
 
 ROWS = labels("work") | labels("study")
 
@@ -46,7 +46,9 @@ class CandidateSource:
 
     def _stated(self, control: Control, label: str, row: int) -> Answer | str:
         if control.kind == "file":
-            return self._file(label)
+            return self._file(control, label)
+        if label == "cover_letter_text":
+            return self._letter(control)
         if label in {"consent", "marketing_optin"} or control.kind == "checkbox":
             return self._box(control, label)
         stated = self.answers.find(control.question, control.options)
@@ -75,11 +77,22 @@ class CandidateSource:
         found = self.who.value(name) if name and not self.who.value(label) else None
         return (found, name) if found and name else None
 
-    def _file(self, label: str) -> Answer | str:
+    def _file(self, control: Control, label: str) -> Answer | str:
         path: Path | None = {"resume_file": self.who.resume, "cover_letter_file": self.who.cover_letter}.get(
             label
         )
-        return Answer(str(path), "file", 1.0, label) if path else f"no file was given for {label}"
+        if path is None:
+            return f"no file was given for {label}"
+        if path.suffix == ".txt" and not accepts_text(control.accept):
+            return "the page takes no plain text file"
+        return Answer(str(path), "file", 1.0, label)
+
+    def _letter(self, control: Control) -> Answer | str:
+        """Write the letter where one is asked for by name, or where the form wants some such text."""
+        asked = fold(f"{control.question} {control.placeholder} {control.help}")
+        if self.who.letter and (control.required or "cover_letter_file" in spoken_for(asked)):
+            return Answer(self.who.letter, "profile", 0.9, "the cover letter")
+        return self.answers.find(control.question) or "no cover letter was given as text"
 
     def _box(self, control: Control, label: str) -> Answer | str:
         """Tick what must be ticked to apply or was stated; never a box that only invites advertising."""
@@ -99,6 +112,12 @@ class CandidateSource:
     def _stated_box(self, control: Control) -> Answer | None:
         found = self.answers.find(control.question)
         return found if found and found.text in {"Yes", "No"} else None
+
+
+def accepts_text(accept: str) -> bool:
+    """Tell whether a file input that says what it accepts takes a plain text file."""
+    kinds = {kind.strip().lower() for kind in accept.split(",") if kind.strip()}
+    return not kinds or bool(kinds & {".txt", "text/plain", "text/*", "*/*", "*"})
 
 
 class FormData:
