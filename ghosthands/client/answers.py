@@ -16,7 +16,9 @@ from ghosthands.client.errors import (
     GhostHandsError,
     JobNotCancellableError,
     JobNotFoundError,
+    JobNotResumableError,
     JobNotRetryableError,
+    NotFoundError,
     RateLimitedError,
     ServerError,
     UnauthorizedError,
@@ -33,7 +35,7 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 def read_answer(call: Call[T], response: httpx.Response) -> T:
     """Give the call's result. Raises the error that the answer stands for."""
-    if not response.is_success:
+    if not response.is_success and response.status_code not in call.accepts:
         raise _refusal(call, response)
     try:
         return call.read(response.json())
@@ -80,6 +82,8 @@ def _unauthorized(call: Call[Any], response: httpx.Response, facts: Facts) -> Gh
 
 
 def _not_found(call: Call[Any], response: httpx.Response, facts: Facts) -> GhostHandsError:
+    if call.thing:
+        return NotFoundError(f"There is no such {call.thing}", **_trace(response))
     if call.job_id is None:
         return _unexpected(call, response, facts)
     return JobNotFoundError(f"There is no job {call.job_id}", job_id=call.job_id, **_trace(response))
@@ -105,6 +109,8 @@ def _conflict(call: Call[Any], response: httpx.Response, facts: Facts) -> GhostH
             return JobNotCancellableError(message, current_status=status, reason=reason, **trace)
         case "job_not_retryable":
             return JobNotRetryableError(message, current_status=status, reason=reason, **trace)
+        case "invalid_state":
+            return JobNotResumableError(message, current_status=status, reason=reason, **trace)
     return _unexpected(call, response, facts)
 
 

@@ -17,6 +17,7 @@ from ghosthands.client.params import (
     JobDefaults,
     ListEventsParams,
     ListJobsParams,
+    ResumeParams,
     ValetApplyParams,
     ValetTaskParams,
 )
@@ -29,6 +30,7 @@ from ghosthands.client.results import (
     Job,
     JobPage,
     JobStatus,
+    ResumedJob,
     RetriedJob,
     ValetJob,
     ValetStatus,
@@ -42,7 +44,10 @@ REPEAT_PAUSES = (0.2, 1.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Generic[T]):
-    """One request. `may_repeat` is true only when sending it twice does no more than sending it once."""
+    """One request. `may_repeat` is true only when sending it twice does no more than sending it once.
+
+    `thing` is what a 404 says is not there, unless it is the job; `accepts` are refusals that carry an answer.
+    """
 
     method: str
     path: str
@@ -50,7 +55,9 @@ class Call(Generic[T]):
     query: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = field(default=None, repr=False)
     job_id: str | None = None
+    thing: str = ""
     may_repeat: bool = False
+    accepts: frozenset[int] = frozenset()
 
     @property
     def pauses(self) -> tuple[float, ...]:
@@ -74,17 +81,17 @@ def create_jobs(
         method="POST",
         path="/jobs/batch",
         read=partial(parse, CreatedJobs),
-        body=_json(body),
+        body=json_body(body),
         may_repeat=bool(entries) and all("idempotency_key" in entry for entry in entries),
     )
 
 
 def get_job(job_id: Id) -> Call[Job]:
-    return _about(job_id, "/jobs/{}", Job)
+    return about(job_id, "/jobs/{}", Job)
 
 
 def get_job_status(job_id: Id) -> Call[JobStatus]:
-    return _about(job_id, "/jobs/{}/status", JobStatus)
+    return about(job_id, "/jobs/{}/status", JobStatus)
 
 
 def list_jobs(params: ListJobsParams) -> Call[JobPage]:
@@ -99,16 +106,21 @@ def list_jobs(params: ListJobsParams) -> Call[JobPage]:
 
 def get_job_events(job_id: Id, params: ListEventsParams) -> Call[EventPage]:
     query = _query(_given(params, ListEventsParams))
-    return _about(job_id, "/jobs/{}/events", EventPage, query=query)
+    return about(job_id, "/jobs/{}/events", EventPage, query=query)
 
 
 def cancel_job(job_id: Id) -> Call[CancelledJob]:
-    return _about(job_id, "/jobs/{}/cancel", CancelledJob, method="POST")
+    return about(job_id, "/jobs/{}/cancel", CancelledJob, method="POST")
 
 
 def retry_job(job_id: Id, *, confirm_resubmit: bool) -> Call[RetriedJob]:
     body = {"confirm_resubmit": True} if confirm_resubmit else None
-    return _about(job_id, "/jobs/{}/retry", RetriedJob, method="POST", body=body)
+    return about(job_id, "/jobs/{}/retry", RetriedJob, method="POST", body=body)
+
+
+def resume_job(job_id: Id, params: ResumeParams) -> Call[ResumedJob]:
+    body = _given(params, ResumeParams)
+    return about(job_id, "/jobs/{}/resume", ResumedJob, method="POST", body=body)
 
 
 def valet_apply(params: ValetApplyParams) -> Call[ValetJob]:
@@ -120,7 +132,7 @@ def valet_task(params: ValetTaskParams) -> Call[ValetJob]:
 
 
 def valet_status(job_id: Id) -> Call[ValetStatus]:
-    return _about(job_id, "/valet/status/{}", ValetStatus)
+    return about(job_id, "/valet/status/{}", ValetStatus)
 
 
 def _create(path: str, body: Mapping[str, Any], answer: type[T]) -> Call[T]:
@@ -129,12 +141,12 @@ def _create(path: str, body: Mapping[str, Any], answer: type[T]) -> Call[T]:
         method="POST",
         path=path,
         read=partial(parse, answer),
-        body=_json(body),
+        body=json_body(body),
         may_repeat="idempotency_key" in body,
     )
 
 
-def _about(
+def about(
     job_id: Id,
     path: str,
     answer: type[T],
@@ -149,7 +161,7 @@ def _about(
         path=path.format(known),
         read=partial(parse, answer),
         query=query or {},
-        body=None if body is None else _json(body),
+        body=None if body is None else json_body(body),
         job_id=known,
         may_repeat=method == "GET",
     )
@@ -187,7 +199,7 @@ def _query(params: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _json(body: Mapping[str, Any]) -> bytes:
+def json_body(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, default=_jsonable, allow_nan=False).encode()
 
 

@@ -58,6 +58,19 @@ class JobNotRetryableError(GhostHandsError):
     reason: str = ""
 
 
+@dataclass(eq=False, kw_only=True)
+class JobNotResumableError(GhostHandsError):
+    """The job waits for nobody; `reason` is the server's sentence about it."""
+
+    current_status: str = ""
+    reason: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class NotFoundError(GhostHandsError):
+    """There is no such session, answer, worker or the like."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
     """One refused field; nested ones are dotted: `jobs.1.target_url`."""

@@ -58,6 +58,19 @@ class ListEventsParams(TypedDict, total=False):
     offset: int | None
 
 
+class ResumeParams(TypedDict, total=False):
+    """What a person says to a waiting job.
+
+    `resolution_data` may hold `code`; `username` and `password`; `answers` {question: answer}; `submitted`. The
+    server keeps it encrypted until the worker has read it, and shows it to nobody.
+    """
+
+    resolved_by: Literal["human", "system"] | None
+    resolution_type: Literal["manual", "code_entry", "credentials", "skip"] | None
+    resolution_notes: str | None
+    resolution_data: Mapping[str, Any] | None
+
+
 class Location(TypedDict, total=False):
     city: str
     state: str

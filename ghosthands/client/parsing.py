@@ -26,8 +26,8 @@ def parse(shape: type[T], value: object) -> T:
     if not isinstance(value, dict):
         raise UnreadableError(f"{shape.__name__} is not an object")
     found = {}
-    for name, (hint, has_default) in _plan(cast(Any, shape)).items():
-        given = value.get(name)
+    for name, (key, hint, has_default) in _plan(cast(Any, shape)).items():
+        given = value.get(key)
         if given is not None:
             found[name] = _convert(hint, given, f"{shape.__name__}.{name}")
         elif not has_default:
@@ -36,10 +36,11 @@ def parse(shape: type[T], value: object) -> T:
 
 
 @cache
-def _plan(shape: type) -> Mapping[str, tuple[Any, bool]]:
+def _plan(shape: type) -> Mapping[str, tuple[str, Any, bool]]:
     hints = get_type_hints(shape)
     return {
         field.name: (
+            field.metadata.get("key", field.name),
             hints[field.name],
             field.default is not MISSING or field.default_factory is not MISSING,
         )

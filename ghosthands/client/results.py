@@ -146,6 +146,26 @@ class RetriedJob(_WithStatus):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResumedJob(_WithStatus):
+    id: str
+    resolved_by: str | None = None
+    resolution_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobChange(_WithStatus):
+    """One change of one job: `status` and `from_status` as of then, the rest as of when it was told."""
+
+    job_id: str
+    at: datetime
+    from_status: str | None = None
+    status_message: str | None = None
+    job_type: str | None = None
+    worker_id: str | None = None
+    target_worker_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValetJob(_WithStatus):
     job_id: str
     valet_task_id: str | None = None

@@ -85,7 +85,7 @@ SELECT
         AS callbacks_dead,
     (SELECT max(dead_at) FROM gh_callback_deliveries WHERE dead_at IS NOT NULL) AS callback_died_at,
     (SELECT count(*) FROM (SELECT FROM gh_browser_sessions
-        WHERE expires_at IS NULL OR expires_at > now() LIMIT 100000) d) AS sessions,
+        WHERE expires_at > now() LIMIT 100000) d) AS sessions,
     (SELECT count(*) FROM gh_queue_pauses) AS paused_queues,
     spent.calls, spent.input_tokens, spent.output_tokens, spent.usd
 FROM (

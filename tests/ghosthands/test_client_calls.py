@@ -183,8 +183,10 @@ class TestThePackage:
         blocking, awaited = methods(GhostHandsClient), methods(AsyncGhostHandsClient)
         assert blocking.keys() == awaited.keys()
         for name, method in blocking.items():
-            assert inspect.iscoroutinefunction(awaited[name])
-            assert inspect.signature(method) == inspect.signature(awaited[name]), name
+            assert inspect.iscoroutinefunction(awaited[name]) or name.startswith("stream_")
+            one, other = inspect.signature(method), inspect.signature(awaited[name])
+            assert one.parameters == other.parameters, name
+            assert one.return_annotation == other.return_annotation.removeprefix("Async"), name
 
     def test_both_are_context_managers(self) -> None:
         async def use() -> AsyncGhostHandsClient:
