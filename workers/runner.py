@@ -312,7 +312,8 @@ class Runner:
                     self._give_back(run.claim)
                 else:
                     job = settle(run.claim, outcome)
-                    registry.count(self.worker_id, completed=isinstance(outcome, Completed))
+                    if job.is_terminal:
+                        registry.count(self.worker_id, completed=isinstance(outcome, Completed))
                     log.info("job %s is %s: %s", job.short_id, job.status, job.status_message)
             except lifecycle.LostClaim:
                 log.info("job %s is no longer ours", run.claim.job_id)

@@ -69,6 +69,7 @@ def test_a_failure_is_settled_by_its_code(site: HeldSite) -> None:
     assert (down.status, down.error_code, down.retry_count) == ("pending", "network_error", 1)
     assert (wrong.status, wrong.error_code) == ("failed", "validation_error")
     assert wrong.error_details["field"] == "steps"
+    assert Worker.objects.get(worker_id="adam").jobs_failed == 1, "what is tried again has not failed yet"
 
 
 def test_draining_past_its_limit_gives_the_job_back(site: HeldSite) -> None:
