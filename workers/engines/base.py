@@ -13,7 +13,6 @@ from workers.hands.controls import Button, PageView
 from workers.hands.plan import Source
 from workers.hands.report import PageReport
 
-
 Pace = Callable[[str], Awaitable[None]]
 """Waits until the site of an address may be asked for a page."""
 
@@ -52,6 +51,12 @@ class Engine(Protocol):
 
     async def glance(self) -> PageView:
         """Return what the page shows this instant."""
+
+    async def stir(self) -> None:
+        """Return once the page has changed since it was last looked at, or a moment has passed."""
+
+    async def gaze(self) -> PageView:
+        """Return what the page shows once it is at rest, or after a moment all the same."""
 
     async def fill(self, source: Source) -> PageReport:
         """Fill the page from the source and return what became of every control, read back from the page."""

@@ -41,6 +41,12 @@ class Patience:
         )
         self._until = max(self._until, asyncio.get_running_loop().time() + wait)
 
+    @property
+    def pending(self) -> bool:
+        """Tell whether there is anything to wait for."""
+        late = asyncio.get_running_loop().time() < self._until
+        return late or self._old_text is not None or self._traffic.waiting
+
     async def wait(self) -> None:
         """Return once the page has had its time, has what it asked its site for, and reads no file any more."""
         clock = asyncio.get_running_loop().time

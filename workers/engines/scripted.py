@@ -21,7 +21,7 @@ from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
 from workers.hands.listeners import listens
 from workers.hands.menus import TYPEAHEADS, read_menu
-from workers.hands.observe import Eyes, outline
+from workers.hands.observe import REST_MS, Eyes, outline, page_script
 from workers.hands.options import OTHER
 from workers.hands.plan import Action, Left, Plan, Source, plan
 from workers.hands.questions import EEO
@@ -87,6 +87,9 @@ class ScriptedEngine:
 
     async def open(self, url: str) -> None:
         """Go to the address in a new tab, wait until the page stands still, and close its cookie banner."""
+        if not self._tabs:
+            # Before any page: a page that was watched from its beginning need not be watched for as long.
+            await self.context.add_init_script(f"({page_script()})()")
         self._use(await self.context.new_page())
         self.actions += 1
         # Last of all, for the site counts from when it is asked.
@@ -99,7 +102,7 @@ class ScriptedEngine:
 
     def _use(self, page: Page) -> None:
         self.page = page
-        self.eyes = Eyes(page)
+        self.eyes = Eyes(page, busy=lambda: self.traffic.waiting)
 
     async def view(self) -> PageView:
         """Return what the page shows once two looks in a row agree."""
@@ -178,7 +181,7 @@ class ScriptedEngine:
 
     async def _react(self) -> None:
         """Give the page the time it takes to react to the last answers, if anything on it could."""
-        if await listens(self.page):
+        if self.patience.pending and await listens(self.page):
             await self.patience.wait()
 
     async def _completed(self, todo: Plan, source: Source) -> Plan:
@@ -275,10 +278,18 @@ class ScriptedEngine:
     async def _is_wiped(self, item: Filled, now: Control | None) -> bool:
         return item.verified and now is not None and not await self._holds(now, now, item.expected)
 
+    async def stir(self) -> None:
+        """Return once the page has changed since it was last looked at, or a moment has passed."""
+        await self.eyes.stir()
+
+    async def gaze(self) -> PageView:
+        """Return what the page shows once it is at rest, or after a moment all the same."""
+        return await self.eyes.look(patience_ms=REST_MS)
+
     async def follow(self, button: Button) -> PageView:
         """Press something that cannot send the form, and return the page it leads to, in whatever tab."""
         self.actions += 1
-        known, before = len(self._tabs), outline(await self.eyes.look())
+        known, before = len(self._tabs), outline(await self.view())
         await (await node(self.eyes, button.ref)).click(timeout=PRESS_MS)
         await self._reaction(before, known)
         if len(self._tabs) > known:
@@ -293,7 +304,7 @@ class ScriptedEngine:
         """Wait until a press has opened a tab, or changed something on the page."""
         deadline = asyncio.get_running_loop().time() + OPENING_S
         while asyncio.get_running_loop().time() < deadline and len(self._tabs) == tabs:
-            await asyncio.sleep(STILL_S)
+            await self.eyes.stir()
             with suppress(PlaywrightError):
                 if outline(await self.eyes.look()) != before:
                     return
@@ -301,6 +312,9 @@ class ScriptedEngine:
     async def ready(self, button: Button) -> bool:
         """Tell whether the button could be pressed now, without pressing it."""
         try:
+            if await self.eyes.ask(button.ref, "pressable"):
+                return True
+            # Something lies over it, or it moves: these may pass.
             handle = await node(self.eyes, button.ref)
             await handle.click(trial=True, timeout=PRESS_MS)
         except (PlaywrightError, CannotEnter):

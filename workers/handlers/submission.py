@@ -89,19 +89,26 @@ async def watch(
 
 
 async def _land(engine: Engine, before: PageView, patience_seconds: float, words: str) -> Landing:
-    """Watch the page; a verdict counts when two looks in a row give it."""
+    """Watch the page; a verdict counts when it is given of a page at rest, or by two looks in a row."""
     deadline = asyncio.get_running_loop().time() + patience_seconds
     last: Landing | None = None
     while asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(LOOK_S)
+        await engine.stir()
         try:
-            now = await _verdict(engine, await engine.glance(), before, words)
+            now = await _verdict(engine, await engine.gaze(), before, words)
         except PlaywrightError:
+            await asyncio.sleep(LOOK_S)
             continue
-        if last and _same(last, now) and (now.confirmed or now.objections or now.wall or now.moved):
+        certain = _at_rest_elsewhere(now.view, before) or bool(last and _same(last, now))
+        if certain and (now.confirmed or now.objections or now.wall or now.moved):
             return now
         last = now
     return last or Landing(before)
+
+
+def _at_rest_elsewhere(view: PageView, before: PageView) -> bool:
+    """Tell whether another document has come to rest; one that stays may still be on its way to something else."""
+    return view.at_rest and not view.same_document(before)
 
 
 async def _verdict(engine: Engine, view: PageView, before: PageView, words: str) -> Landing:

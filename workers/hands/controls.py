@@ -146,6 +146,8 @@ class PageView:
     headings: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
     frame_urls: Mapping[int, str] = field(default_factory=dict)
+    at_rest: bool = False
+    """Whether the page was seen to be loaded, unchanged for a moment, and with nothing due."""
 
     def same_document(self, other: PageView) -> bool:
         """Tell whether both were read from one document: nothing was loaded in between."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,7 +31,7 @@ async def listens(page: Page) -> bool:
     try:
         session = await page.context.new_cdp_session(page)
         try:
-            return any([await _heard_by(session, root) for root in ROOTS])
+            return any(await asyncio.gather(*(_heard_by(session, root) for root in ROOTS)))
         finally:
             await session.detach()
     except PlaywrightError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -16,13 +17,26 @@ from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.controls import Control, Form, Message, PageView, Ref, button_from, control_from
 
-SCRIPTS = ("dom.js", "veiled.js", "controls.js", "observe.js", "calendar.js", "turn.js", "popup.js")
+SCRIPTS = (
+    "dom.js",
+    "veiled.js",
+    "controls.js",
+    "observe.js",
+    "calendar.js",
+    "stillness.js",
+    "turn.js",
+    "popup.js",
+)
 # Widgets of other houses that hold no field of the application.
 FOREIGN_FRAME = re.compile(
     r"recaptcha|hcaptcha|challenges\.cloudflare|doubleclick|googletagmanager|about:srcdoc#ad"
 )
 NOT_INSTALLED = "GhostHands script is missing"
 STILL_S = 0.06
+# How long a look waits for a page to come to rest; where one never does, two looks that agree count as well.
+REST_MS = 60
+# What changes without the page's own document noticing, as frames do, is found by looking this often.
+STIR_MS = 120
 SETTLE_S = 8.0
 # A page that stood still this long ago, and was not touched since, need not be looked at again.
 FRESH_S = 0.1
@@ -41,7 +55,8 @@ async def ask(frame: Frame, call: str, argument: Any = None) -> Any:
     # As text: a large value takes Playwright several times longer to bring over than the page to make it.
     expression = (
         f"(arg) => {{ const eyes = window[Symbol.for('gh.eyes')]; if (!eyes) return '{NOT_INSTALLED}';"
-        f" return JSON.stringify(eyes.{call}(arg) ?? null); }}"
+        f" const text = (found) => JSON.stringify(found ?? null), found = eyes.{call}(arg);"
+        " return found && typeof found.then === 'function' ? found.then(text) : text(found); }"
     )
     answer = await frame.evaluate(expression, argument)
     if answer == NOT_INSTALLED:
@@ -56,11 +71,13 @@ class Eyes:
     Guarantees: whatever is done to the page goes through `handle`, so that no look from before counts after it.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, busy: Callable[[], bool] = lambda: False) -> None:
         self.page = page
+        self._busy = busy
         self._frames: list[Frame] = []
         self._seen: PageView | None = None
         self._since = self._seen_at = 0.0
+        self._moment = ""
 
     def frame(self, number: int) -> Frame:
         """Return the frame with that number."""
@@ -71,12 +88,17 @@ class Eyes:
             self._frames.append(frame)
         return self._frames.index(frame)
 
-    async def look(self) -> PageView:
-        """Return everything a person could see and fill in now, in all frames."""
+    async def look(self, *, patience_ms: int = 0) -> PageView:
+        """Return everything a person could see and fill in now, in all frames.
+
+        With patience the look waits for the page to come to rest: loaded, unchanged for a moment, nothing due.
+        """
         frames = [f for f in self.page.frames if not f.is_detached() and not FOREIGN_FRAME.search(f.url)]
-        seen = await asyncio.gather(*(self._look_at(f) for f in frames))
+        seen = await asyncio.gather(*(self._look_at(f, patience_ms) for f in frames))
         parts = [(self._number(f), raw) for f, raw in zip(frames, seen, strict=True) if raw]
-        view = _joined(self.page, parts)
+        rests = bool(parts) and not self._busy() and all(raw["rest"] for _, raw in parts)
+        view = _joined(self.page, parts, at_rest=rests)
+        self._moment = parts[0][1]["moment"] if parts else ""
         self._seen_at = asyncio.get_running_loop().time()
         if self._seen is None or outline(view) != outline(self._seen):
             self._since = self._seen_at
@@ -90,21 +112,31 @@ class Eyes:
             return self._seen
         deadline = loop.time() + SETTLE_S
         while True:
-            view = await self.look()
+            began = loop.time()
+            view = await self.look(patience_ms=REST_MS)
             if self._stands_still() or loop.time() > deadline:
                 return view
-            await asyncio.sleep(STILL_S)
+            await asyncio.sleep(began + STILL_S - loop.time())
+
+    async def stir(self) -> None:
+        """Return once the page has changed since the last look, or goes elsewhere, or a moment has passed."""
+        asked = {"mark": self._moment, "patience": STIR_MS}
+        with suppress(PlaywrightError):
+            await ask(self.page.main_frame, "changedSince", asked)
 
     def _stands_still(self) -> bool:
-        """Tell whether looks at least a moment apart, with nothing done in between, saw the same."""
+        """Tell whether the page was at rest, or two looks a moment apart, nothing done in between, saw the same."""
         view = self._seen
-        return bool(view and (view.text.strip() or view.controls)) and self._seen_at - self._since >= STILL_S
+        if not (view and (view.text.strip() or view.controls)):
+            return False
+        return view.at_rest or self._seen_at - self._since >= STILL_S
 
-    async def _look_at(self, frame: Frame) -> dict[str, Any] | None:
+    async def _look_at(self, frame: Frame, patience_ms: int) -> dict[str, Any] | None:
         try:
             if frame.parent_frame and not await _has_size(frame):
                 return None
-            raw: dict[str, Any] = await ask(frame, "observe")
+            call = "observeAtRest" if patience_ms else "observe"
+            raw: dict[str, Any] = await ask(frame, call, patience_ms)
         except PlaywrightError as error:
             if frame.parent_frame is None and "navigat" not in str(error) and "destroyed" not in str(error):
                 raise
@@ -170,7 +202,7 @@ def _with_message(control: Control, messages: list[Message]) -> Control:
     return replace(control, invalid=said) if said and not control.invalid else control
 
 
-def _joined(page: Page, parts: list[tuple[int, dict[str, Any]]]) -> PageView:
+def _joined(page: Page, parts: list[tuple[int, dict[str, Any]]], *, at_rest: bool) -> PageView:
     controls = [control_from(n, c) for n, raw in parts for c in raw["controls"]]
     buttons = [button_from(n, b) for n, raw in parts for b in raw["buttons"]]
     top = next((Ref(n, raw["dialog"]) for n, raw in parts if raw["dialog"]), None)
@@ -200,4 +232,5 @@ def _joined(page: Page, parts: list[tuple[int, dict[str, Any]]]) -> PageView:
         headings=tuple(h for _, raw in parts for h in raw["headings"]),
         messages=tuple(messages),
         frame_urls={n: raw["url"] for n, raw in parts},
+        at_rest=at_rest,
     )

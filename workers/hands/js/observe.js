@@ -70,6 +70,8 @@ function base(el, members, kind) {
   const names = group ? members.map(optionName) : [];
   if (kind === 'segments') members.forEach((x, i) => { names[i] = partOf(x); });
   else if (group && names.every((x) => !x)) names.forEach((_, i) => { names[i] = String(i + 1); });
+  // Stars light up to the one that was chosen.
+  const lit = kind === 'radio' ? members.filter(isOn).slice(-1) : members.filter(isOn);
   const label = group ? legend : ownName(el, kind) || hostName(el);
   const beside = near(group ? members[0] : el, members);
   const hidden = kind === 'segments' ? concealed(start) && concealed(up(start)) : kind === 'listbutton' && veilOf(el) ? '' : concealed(el);
@@ -84,13 +86,13 @@ function base(el, members, kind) {
     required: members.some((x) => required(x, '')) || required(start, `${label.slice(0, 300)} ${label ? '' : beside.slice(0, 300)}`),
     disabled: members.every((x) => x.disabled || attr(x, 'aria-disabled') === 'true'), readonly: !!el.readOnly,
     hidden, face: hidden && drawnFace(el), ariaHidden: !!closest(el, '[aria-hidden=true]'), tabindex: attr(el, 'tabindex'),
-    value: kind === 'segments' ? segmentsText(members) : group ? names.filter((_, i) => isOn(members[i])).join(' | ') : painted(el),
+    value: kind === 'segments' ? segmentsText(members) : group ? names.filter((_, i) => lit.includes(members[i])).join(' | ') : painted(el),
     maxlength: el.maxLength > 0 ? el.maxLength : 0, pattern: attr(el, 'pattern'), min: attr(el, 'min'), max: attr(el, 'max'), step: attr(el, 'step'),
     accept: attr(el, 'accept'), inputmode: attr(el, 'inputmode'), form: formId(el), landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
     invalid: error || (attr(el, 'aria-invalid') === 'true' ? 'invalid' : ''),
     validity: el.validity && !el.validity.valid ? el.validationMessage || 'invalid' : '',
     panel: hidden ? closedPanel(el) : 0, chips: attr(el, 'aria-multiselectable') === 'true',
-    options: group ? members.map((x, i) => ({ id: idOf(x), text: names[i], value: kind === 'segments' ? segmentValue(x) : attr(x, 'value'), selected: isOn(x), disabled: !!x.disabled }))
+    options: group ? members.map((x, i) => ({ id: idOf(x), text: names[i], value: kind === 'segments' ? segmentValue(x) : attr(x, 'value'), selected: lit.includes(x), disabled: !!x.disabled }))
       : el.tagName === 'SELECT' ? optionsOf(el) : kind === 'listbox' ? listOptions(el) : [],
   };
 }
@@ -98,9 +100,18 @@ function base(el, members, kind) {
 // A button with a list often repeats its label and its value as its name; the label alone is the question.
 function ownName(el, kind) {
   const twin = /^(combobox|listbutton)$/.test(kind) && twinOf(el);
-  const name = (twin && nameOf(twin)) || nameOf(el);
+  const name = (twin && nameOf(twin)) || nameOf(el) || (kind === 'richtext' ? carrierName(el) : '');
   const label = kind === 'listbutton' ? labelText(el) : '';
   return label && name.toLowerCase().startsWith(label.replace(/\W+$/, '').toLowerCase()) ? label : name;
+}
+
+// Editors keep their text in a hidden field beside them, which the label may be for.
+function carrierName(el) {
+  for (let at = el, depth = 0; at && depth < 3 && !at.matches('form,body'); at = up(at), depth++) {
+    const found = [...(up(at) || at).children].filter((x) => x.matches('input[type=hidden],textarea') && x !== el && labelText(x));
+    if (found.length === 1) return labelText(found[0]);
+  }
+  return '';
 }
 
 // Which part of a date a segment holds, by what it says of itself.
@@ -128,7 +139,7 @@ function commonParent(members) {
 }
 
 function groupName(start) {
-  const group = closest(start, 'fieldset,[role=radiogroup],[role=group]');
+  const group = closest(start, 'fieldset,[role=radiogroup],[role=group],[role=toolbar]');
   if (group && isLabelled(group)) return nameOf(group);
   const legend = group && group.querySelector('legend');
   const many = group && new Set([...group.querySelectorAll('input[type=radio]')].map((x) => x.name)).size > 1;
@@ -168,7 +179,7 @@ function pillGroups(taken) {
 }
 
 function isPillGroup(members) {
-  if (members.length < 2 || members.length > 12 || closest(members[0], 'nav,header,footer,[role=toolbar],[role=tablist]')) return false;
+  if (members.length < 2 || members.length > 12 || closest(members[0], 'nav,header,footer,[role=toolbar]:not([aria-labelledby]),[role=tablist]')) return false;
   const names = members.map((x) => clean(attr(x, 'aria-label')) || textOf(x));
   if (names.some((x) => !x || x.length > 60) || members.some((x) => x.type === 'submit' && x.form && x.hasAttribute('type'))) return false;
   if (names.every((x) => YES_NO.test(x)) || members.every((x) => x.matches('[aria-pressed],[aria-checked]'))) return true;
@@ -259,7 +270,7 @@ function observe() {
   for (const el of walk(document)) if (el.shadowRoot) watchChanges(el.shadowRoot);
   const controls = controlList().map(([el, members, kind]) => base(el, members, members.length > 1 && kind === 'checkbox' ? 'checkboxes' : kind));
   return {
-    document: born, url: location.href, title: document.title, lang: document.documentElement.lang || '', controls, buttons: buttonList(),
+    document: born, moment: moment(), rest: false, url: location.href, title: document.title, lang: document.documentElement.lang || '', controls, buttons: buttonList(),
     forms: [...document.forms].map((f) => ({ id: idOf(f), action: f.action, method: f.method, novalidate: f.noValidate, role: attr(f, 'role'), marker: `${f.id} ${className(f)} ${attr(f, 'name')}` })),
     headings: [...walk(document)].filter((x) => x.matches('h1,h2,h3,[role=heading]')).filter((x) => !concealed(x)).map((x) => textOf(x)).slice(0, 30),
     messages: messages(), dialog: openDialog(), text: bodyText().slice(0, 20000),

@@ -1,5 +1,5 @@
 // Menus that open: which options are on the screen for a control, and what belongs to it.
-const OPTION = '[role=option],[role=menuitemradio],[role=menuitemcheckbox],[role=treeitem],[class*="-option" i],[class*="__option" i],[class*="select-item" i],' +
+const OPTION = '[role=option],[role=menuitem],[role=menuitemradio],[role=menuitemcheckbox],[role=treeitem],[class*="-option" i],[class*="__option" i],[class*="select-item" i],' +
   '[class*="list-item" i],[class*="dropdown-item" i],[class*="dropdown-location" i],[class*="suggestion" i],[class*="autocomplete-item" i],' +
   '[role=row],[role=gridcell],.pac-item,li';
 
@@ -151,4 +151,4 @@ function onTop(el) {
   return el.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === el;
 }
 
-return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor, turnCalendar, calendarOpen, turn, pressable };
+return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor, turnCalendar, calendarOpen, turn, observeAtRest, changedSince, pressable };

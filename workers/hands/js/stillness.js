@@ -1,0 +1,59 @@
+// Whether the page stands still: when it last changed, and whether anything of its own is due.
+const STILL_MS = 15;
+// An idle moment of this length is only given when no timer of the page's is due within it.
+const FREE_MS = 35;
+const later = window.setTimeout.bind(window);
+const whenIdle = window.requestIdleCallback.bind(window);
+let changes = 0;
+let changedAt = performance.now();
+let wakeUp = null;
+const changeWatch = new MutationObserver(() => {
+  changes++;
+  changedAt = performance.now();
+  if (wakeUp) wakeUp();
+});
+const watchedRoots = new WeakSet();
+
+function watchChanges(root) {
+  if (watchedRoots.has(root)) return;
+  watchedRoots.add(root);
+  changeWatch.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+}
+watchChanges(document);
+
+const pause = (ms) => new Promise((done) => later(done, ms));
+const freeTime = (ms) => new Promise((done) => whenIdle((moment) => done(moment.didTimeout ? 0 : moment.timeRemaining()), { timeout: ms }));
+
+// Look once the page is loaded and at rest, or when the patience is over; `rest` tells which.
+async function observeAtRest(patience) {
+  const until = performance.now() + patience;
+  for (let now = performance.now(); now < until; now = performance.now()) {
+    if (document.readyState !== 'complete' || now - changedAt < STILL_MS) { await pause(4); continue; }
+    if (await freeTime(until - now) < FREE_MS || performance.now() - changedAt < STILL_MS) { await pause(4); continue; }
+    return { ...observe(), rest: true };
+  }
+  return observe();
+}
+
+// Wait until something has changed since the look that gave `mark`, or the patience is over.
+async function changedSince({ mark, patience }) {
+  if (mark !== moment()) return true;
+  await new Promise((done) => { wakeUp = done; later(done, patience); });
+  wakeUp = null;
+  return mark !== moment();
+}
+
+// Whether a click would land on the element, once what was drawn last is on the screen.
+async function pressable(id) {
+  const el = nodeOf(id);
+  if (!workable(el)) return false;
+  el.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+  const place = () => { const box = el.getBoundingClientRect(); return { x: box.left + box.width / 2, y: box.top + box.height / 2 }; };
+  const first = place();
+  await Promise.race([new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))), pause(100)]);
+  const then = place();
+  const hit = el.isConnected && first.x === then.x && first.y === then.y && deepest(then);
+  return !!hit && inside(hit, el);
+}
+
+const moment = () => `${born}/${changes}`;
