@@ -25,10 +25,15 @@ class Mailbox:
         self._calls.put(call)
 
     def ask(self, call: Callable[[], T]) -> Future[T]:
-        """Have `call` made soon, and give its answer, or what it raised, to the future."""
+        """Have `call` made soon, and give its answer, or what it raised, to the future.
+
+        A call that nobody waits for any more when its turn comes is not made.
+        """
         future: Future[T] = Future()
 
         def answer() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
             try:
                 future.set_result(call())
             except Exception as error:
