@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
+from django.contrib.auth.models import Group, User
 from django.db.models import F
 from django.db.models.functions import Now
 
+from jobs import roles
 from jobs.models import Claim, Job
 from jobs.states import CLAIMED, TERMINAL, Status
 
@@ -44,3 +47,11 @@ def claim_of(job: Job) -> Claim:
 def age_heartbeat(job: Job, interval: Any) -> None:
     """Date the job's last sign of life back by `interval`."""
     Job.objects.filter(id=job.id).update(last_heartbeat=F("last_heartbeat") - interval)
+
+
+def make_person(role: str) -> User:
+    """Make somebody of the console's staff, named after the role; the password is `secret`."""
+    roles.grant(apps)
+    user = User.objects.create_user(role, password="secret", is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, path
 
-from jobs.admin import actions
+from jobs.admin import actions, attend
 from jobs.admin.export import export
 from jobs.admin.filters import Filters
 from jobs.admin.job_list import JobList
@@ -31,7 +31,11 @@ class JobAdmin(ReadOnly, JobModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
-        mine = [*actions.urls(guard), path("export/", guard(export), name="jobs_job_export")]
+        mine = [
+            *actions.urls(guard),
+            *attend.urls(guard),
+            path("export/", guard(export), name="jobs_job_export"),
+        ]
         return mine + super().get_urls()
 
     def changelist_view(

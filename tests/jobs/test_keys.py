@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from django.contrib.auth.models import Group, User
 from django.core import serializers
 from django.test import Client
 from rest_framework.test import APIClient
@@ -15,7 +14,7 @@ from standardwebhooks import Webhook
 
 from jobs import encryption, keys
 from jobs.models import Job, ServiceKey
-from tests.factories import USER
+from tests.factories import USER, make_person
 from valet import sending
 
 pytestmark = pytest.mark.django_db
@@ -121,9 +120,7 @@ class TestTheConsole:
     PAGE = "/admin/jobs/servicekey/"
 
     def sign_in(self, client: Client, role: str) -> None:
-        user = User.objects.create_user(role, is_staff=True)
-        user.groups.add(Group.objects.get(name=role))
-        client.force_login(user)
+        client.force_login(make_person(role))
 
     def test_an_administrator_issues_sees_once_and_revokes(self, client: Client) -> None:
         self.sign_in(client, "administrator")

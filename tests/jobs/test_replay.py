@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from django.contrib.auth.models import Group, User
 from django.core.files.storage import default_storage
 from django.test import Client
 from playwright.async_api import Page, async_playwright, expect
@@ -16,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from jobs import artifacts
 from jobs.models import Job
-from tests.factories import make_job
+from tests.factories import make_job, make_person
 from workers.engines.browser import find_chromium
 
 FORM = (
@@ -31,12 +30,6 @@ def storage(settings: Any, tmp_path: Path) -> None:
     settings.GH_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
 
 
-def person(role: str) -> User:
-    user = User.objects.create_user(role, password="secret", is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
-    return user
-
-
 def recorded(content: bytes = b"PK") -> Job:
     job = make_job("failed")
     name = artifacts.save(job.id, "trace", content, kind="zip")
@@ -49,7 +42,7 @@ def recorded(content: bytes = b"PK") -> Job:
 class TestWhoMayOpenIt:
     def test_an_administrator_and_the_history_tells(self, client: Client) -> None:
         job = recorded()
-        client.force_login(person("administrator"))
+        client.force_login(make_person("administrator"))
         opened = client.get(f"/replay/{job.id}/1/")
         assert opened["Location"].startswith("/replay/viewer/index.html?trace=")
         assert client.get(f"/replay/{job.id}/1/recording.zip").content == b"PK"
@@ -59,7 +52,7 @@ class TestWhoMayOpenIt:
     @pytest.mark.parametrize("role", ["viewer", "operator"])
     def test_nobody_below(self, client: Client, role: str) -> None:
         job = recorded()
-        client.force_login(person(role))
+        client.force_login(make_person(role))
         for address in (
             f"/replay/{job.id}/1/",
             f"/replay/{job.id}/1/recording.zip",
@@ -79,18 +72,18 @@ class TestWhoMayOpenIt:
 
     @pytest.mark.parametrize("rest", ["2/", "0/", "2/recording.zip"])
     def test_what_is_not_there_is_404(self, client: Client, rest: str) -> None:
-        client.force_login(person("administrator"))
+        client.force_login(make_person("administrator"))
         assert client.get(f"/replay/{recorded().id}/{rest}").status_code == 404
 
     def test_the_viewers_folder_is_not_left(self, client: Client) -> None:
-        client.force_login(person("administrator"))
+        client.force_login(make_person("administrator"))
         assert client.get("/replay/viewer/%2e%2e/%2e%2e/%2e%2e/package.json").status_code == 400
 
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_it_shows_the_run_without_the_pages_scripts(live_server: LiveServer, tmp_path: Path) -> None:
-    person("administrator")
+    make_person("administrator")
     trace = tmp_path / "trace.zip"
 
     async def record() -> None:
