@@ -113,11 +113,20 @@ def fill(backlog: Backlog, size: int, *, wanted: int) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE gh_automation_jobs, gh_queue_pauses CASCADE")
+        # A million rows are indexed in a fraction of the time once they are there.
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes "
+            "WHERE tablename = 'gh_automation_jobs' AND indexdef NOT LIKE 'CREATE UNIQUE%'"
+        )
+        indexes = cursor.fetchall()
+        cursor.execute("DROP INDEX " + ", ".join(name for name, _ in indexes))
         cursor.execute(insert.format(it=backlog, priority=1, size=size))
         cursor.execute(insert.format(it=Backlog("wanted"), priority=9, size=wanted))
         if backlog in BACKLOGS[-2:]:
             for statement in CLOSED:
                 cursor.execute(statement)
+        for _, definition in indexes:
+            cursor.execute(definition)
         cursor.execute("VACUUM ANALYZE gh_automation_jobs")
 
 
