@@ -7,7 +7,7 @@ ARGS ?=
 DATA ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test serve bench bench-hands lock fmt
+.PHONY: help setup demo test serve bench bench-hands screenshots lock fmt
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ bench: setup ## Measure, print tables, write bench/results
 bench-hands: setup ## Score the form engine on the data sets in DATA=dir, or on our own pages
 	@mkdir -p bench/results
 	@$(PYTHON) -m $(if $(DATA),bench.hands $(DATA) --json bench/results/hands.json,bench flows speed) $(ARGS)
+
+screenshots: setup ## Take the README's pictures anew, from a scratch database
+	@$(PYTHON) -m docs.screenshots
 
 lock: setup ## Rewrite requirements.lock from pyproject.toml
 	@scripts/lock

@@ -16,10 +16,11 @@ RESULTS = Path(__file__).parent / "results"
 
 def main() -> None:
     django.setup()
-    from bench import claims, flows, speed, viewers
+    from bench import claims, console, flows, speed, viewers
 
     benches: dict[str, Callable[[Console], dict[str, Any]]] = {
         "claims": claims.run,
+        "console": console.run,
         "flows": flows.run,
         "speed": speed.run,
         "viewers": viewers.run,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -56,7 +57,7 @@ class Panel:
 
 
 class Dashboard:
-    """Nine queries at most, each bounded or answered by an index of its own."""
+    """Eight queries at most, each bounded or answered by an index of its own."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.now = timezone.now()
@@ -76,21 +77,27 @@ class Dashboard:
         ]
 
     @cached_property
-    def oldest(self) -> list[Waiting]:
-        waiting = Job.objects.filter(CLAIMABLE, HOT).defer(*LARGE).order_by("created_at")[:SHOWN]
-        return [self._waiting(job, job.created_at) for job in waiting]
+    def _longest(self) -> list[Job]:
+        """What waits longest, for a worker and for a person, in one query."""
+        for_worker = Job.objects.filter(CLAIMABLE, HOT).defer(*LARGE).order_by("created_at")[:SHOWN]
+        for_person = Job.objects.filter(FOR_HUMAN).defer(*LARGE).order_by("paused_at")[:SHOWN]
+        return list(for_worker.union(for_person, all=True))
 
-    @cached_property
+    @property
+    def oldest(self) -> list[Waiting]:
+        jobs = [job for job in self._longest if not job.is_waiting_for_human]
+        return [self._waiting(job, job.created_at) for job in sorted(jobs, key=lambda job: job.created_at)]
+
+    @property
     def inbox(self) -> list[Waiting]:
-        """Who waits for a person longest."""
-        asked = Job.objects.filter(FOR_HUMAN).defer(*LARGE).order_by("paused_at")[:SHOWN]
+        asked = [
+            (job.paused_at or job.updated_at, NEEDS.get(job.interaction_type or "", ""), job)
+            for job in self._longest
+            if job.is_waiting_for_human
+        ]
+        asked.sort(key=lambda item: item[0])
         return [
-            self._waiting(
-                job,
-                job.paused_at or job.updated_at,
-                NEEDS.get(job.interaction_type or "", shown_text(job.status_message)),
-            )
-            for job in asked
+            self._waiting(job, since, words or shown_text(job.status_message)) for since, words, job in asked
         ]
 
     @cached_property
@@ -101,7 +108,7 @@ class Dashboard:
     def workers(self) -> list[WorkerRow]:
         return rows(WORKERS_SHOWN)
 
-    def _waiting(self, job: Job, since: Any, words: str = "") -> Waiting:
+    def _waiting(self, job: Job, since: datetime, words: str = "") -> Waiting:
         return Waiting(job, shown_place(job.target_url), span(self.now - since), words)
 
 

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from jobs.admin.counting import count_each
-from jobs.admin.filters import PERIODS, TABS, Filters
+from jobs.admin.filters import PERIODS, TABS, Filters, statuses
 from jobs.admin.liveness import alive_workers
 from jobs.admin.paging import Page
 from jobs.models import Job, JobEvent
@@ -23,7 +23,7 @@ from jobs.presentation import shown_place, shown_text, span, status_label, took
 from jobs.states import ACTIVE, TERMINAL, Action, Status, allows
 
 FINISHED_CAP = 10_000
-NARROWED_CAP = 1000
+NARROWED_CAP = 2000
 CHOICES_FROM_NEWEST = 1000
 LARGE: Final = (
     "input_data",
@@ -77,8 +77,11 @@ class JobList:
 
     def __init__(self, filters: Filters, params: QueryDict) -> None:
         self.filters = filters
-        self.page = Page(filters.matching().defer(*LARGE), params)
-        self._unstatused = filters.matching(any_status=True)
+        self._of_any_status = filters.of_any_status()
+        shown = self._of_any_status
+        if filters.status:
+            shown = shown.filter(status__in=statuses(filters.status))
+        self.page = Page(shown.defer(*LARGE), params)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -119,28 +122,31 @@ class JobList:
         ]
 
     def _counts(self) -> Counter[str]:
-        """Count the jobs of each status: active ones exactly, finished and filtered ones up to a cap."""
-        capped = {
-            status.value: self._unstatused.filter(status=status.value)[: self._cap(status) + 1]
-            for status in Status
-            if self.filters.narrows or status in TERMINAL
-        }
-        counts = Counter(count_each(capped))
-        if not self.filters.narrows:
-            active = Job.objects.filter(status__in=sorted(ACTIVE)).order_by()
-            counts.update(dict(active.values_list("status").annotate(number=Count("*"))))
-        return counts
+        """Count the jobs of each status.
 
-    def _cap(self, status: Status) -> int:
-        return NARROWED_CAP if self.filters.narrows else FINISHED_CAP
+        Without a filter the active ones exactly, the finished ones up to a cap; with one, among the newest that match.
+        """
+        if self.filters.narrows:
+            newest = self._of_any_status.order_by("-created_at").values("status")[:NARROWED_CAP]
+            return Counter(row["status"] for row in newest)
+        capped = {
+            status.value: Job.objects.filter(status=status.value)[: FINISHED_CAP + 1] for status in TERMINAL
+        }
+        active = Job.objects.filter(status__in=sorted(ACTIVE)).order_by()
+        exact = dict(active.values_list("status").annotate(number=Count("*")))
+        return Counter(count_each(capped)) + Counter(exact)
 
     def _told(self, counts: Counter[str], held: Iterable[Status]) -> str:
-        bounded = [status for status in held if self.filters.narrows or status in TERMINAL]
-        cut = any(counts[status] > self._cap(status) for status in bounded)
-        total = sum(
-            min(counts[status], self._cap(status)) if status in bounded else counts[status] for status in held
+        total = sum(counts[status] for status in held)
+        if self.filters.narrows:
+            if counts.total() < NARROWED_CAP:
+                return f"{total:,}"
+            return f"{total:,}+" if total else "…"
+        cut = any(counts[status] > FINISHED_CAP for status in held if status in TERMINAL)
+        whole = sum(
+            min(counts[status], FINISHED_CAP) if status in TERMINAL else counts[status] for status in held
         )
-        return f"{total:,}+" if cut else f"{total:,}"
+        return f"{whole:,}+" if cut else f"{whole:,}"
 
     @cached_property
     def choices(self) -> list[Choice]:

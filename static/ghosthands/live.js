@@ -31,7 +31,7 @@ function swap(region, fresh) {
   const link = focused?.closest('tr[data-job]') && !focused.id ? focused.closest('tr').dataset.job : '';
   region.replaceChildren(...fresh.childNodes);
   open.forEach((id) => document.getElementById(id)?.setAttribute('open', ''));
-  const row = (job) => job && region.querySelector(`tr[data-job="${job}"]`);
+  const row = (job) => (job ? region.querySelector(`tr[data-job="${job}"]`) : null);
   row(chosen)?.classList.add('gh-here');
   (focused?.id ? document.getElementById(focused.id) : row(link)?.querySelector('a'))?.focus({ preventScroll: true });
   region.querySelectorAll('tr[data-job]').forEach((one) => mark(one, before.get(one.dataset.job)));

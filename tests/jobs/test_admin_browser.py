@@ -9,6 +9,7 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
@@ -116,13 +117,19 @@ def test_cancel_and_retry_from_rows_and_from_ticks(visit: Callable[..., None]) -
         assert page.url.endswith("?type=apply")
         await row(page, failed).get_by_role("button", name="Retry").click()
         await expect(page.locator(".messagelist")).to_contain_text("is back in the queue")
-        await expect(page.get_by_role("button", name="Retry ticked")).to_be_disabled()
+        await expect(page.locator("#bulk-retry")).to_be_disabled()
         await page.get_by_label("Tick every job of this page").check()
-        await page.get_by_role("button", name="Retry ticked").click()
+        await page.locator("#bulk-retry").click()
+        await expect(page.get_by_role("heading", name="Retry 3 jobs?")).to_be_visible()
+        await expect(page.get_by_text("2 skipped (neither failed nor cancelled)")).to_be_visible()
+        await page.get_by_role("button", name="Retry", exact=True).click()
         await expect(page.locator(".messagelist")).to_contain_text("Retried 1, skipped 2")
+        assert page.url.endswith("?type=apply")
         await row(page, waiting).get_by_role("checkbox").check()
         await row(page, failed).get_by_role("checkbox").check()
-        await page.get_by_role("button", name="Cancel ticked 2").click()
+        await expect(page.get_by_text("2 ticked")).to_be_visible()
+        await page.locator("#bulk-cancel").click()
+        await page.get_by_role("button", name="Cancel", exact=True).click()
         await expect(page.locator(".messagelist")).to_contain_text("Cancelled 2.")
 
     visit(steps)
@@ -144,14 +151,14 @@ def test_the_job_page_acts_asks_and_shows_pictures(visit: Callable[..., None]) -
         assert await image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
         await page.get_by_text("details").click()
         await expect(page.get_by_text('"page": 3')).to_be_visible()
-        await page.get_by_role("button", name="Retry").click()
+        await page.locator("#retry").click()
         await expect(page.get_by_role("heading", name="Send it again?")).to_be_visible()
         await page.get_by_role("link", name="Leave it alone").click()
         await expect(page.locator(".gh-badge").first).to_have_text("Failed")
-        await page.get_by_role("button", name="Retry").click()
+        await page.locator("#retry").click()
         await page.get_by_role("button", name="Retry, it was not sent").click()
         await expect(page.locator(".messagelist")).to_contain_text("is back in the queue")
-        await page.get_by_role("button", name="Cancel").click()
+        await page.locator("#cancel").click()
         await expect(page.locator(".gh-badge").first).to_have_text("Cancelled")
 
     visit(steps)
@@ -169,10 +176,12 @@ def test_pages_follow_the_queue_but_never_under_the_operators_hands(visit: Calla
         await expect(row(page, job)).to_contain_text("Cancelled", timeout=15_000)
         await row(page, other).get_by_role("checkbox").check()
         await in_database(cancels(other))
-        await expect(page.locator("#gh-live")).to_contain_text("held", timeout=15_000)
-        await expect(row(page, other)).to_contain_text("Pending")
-        await row(page, other).get_by_role("checkbox").uncheck()
+        await in_database(lambda: make_job("pending", id=UUID(int=1)))
         await expect(row(page, other)).to_contain_text("Cancelled", timeout=15_000)
+        await expect(row(page, other).get_by_role("checkbox")).to_be_checked()
+        await expect(page.locator("tr[data-job='00000000']")).to_have_count(0)
+        await row(page, other).get_by_role("checkbox").uncheck()
+        await expect(page.locator("tr[data-job='00000000']")).to_have_count(1, timeout=15_000)
 
     visit(steps)
 
@@ -210,8 +219,8 @@ def test_finding_and_reading_work_on_a_narrow_screen_too(visit: Callable[..., No
         await page.wait_for_url("**/?type=scrape")
         await page.get_by_role("link", name=f"scrape {wanted.short_id}").click()
         await expect(page.get_by_role("heading", name="Facts")).to_be_visible()
-        await page.get_by_role("button", name="Copy the command").click()
-        await expect(page.locator(".gh-command button")).not_to_have_text("copy")
+        await page.get_by_role("button", name="Copy the command Follow").click()
+        await expect(page.locator(".gh-command button").first).not_to_have_text("copy")
         for place in (
             "/admin/",
             "/admin/jobs/job/",

@@ -11,6 +11,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from jobs import claims
+from jobs.admin import selection
 from jobs.models import Job, JobEvent
 from jobs.states import CANCELLABLE, RETRYABLE, Status
 from tests.factories import make_job
@@ -23,7 +25,7 @@ VERBS = ["cancel", "retry"]
 def olga(client: Client, db: Any) -> Client:
     """A client of an operator who may look, cancel and retry."""
     user = User.objects.create_user("olga", password="secret", is_staff=True)
-    allowed = ["view_job", "cancel_job", "retry_job"]
+    allowed = ["view_job", "cancel_job", "retry_job", "resume_job", "retarget_job"]
     user.user_permissions.set(Permission.objects.filter(codename__in=allowed))
     client.force_login(user)
     return client
@@ -131,7 +133,11 @@ def test_bulk_cancel_tells_each_outcome(olga: Client) -> None:
     jobs = [make_job(status) for status in ("pending", "running", "paused", "completed", "failed")]
     sending = make_job("running", submit_armed_at=timezone.now())
     ticked = [str(job.id) for job in (*jobs, sending)]
-    answer = olga.post(f"{LIST}bulk/cancel/", {"job": [*ticked, str(uuid4())]})
+    asked = olga.post(f"{LIST}bulk/cancel/", {"job": [*ticked, missing := str(uuid4())]}).content.decode()
+    for foreseen in ("<b>3</b> cancelled", "<b>1</b> stopped", "<b>2</b> skipped (already finished)"):
+        assert foreseen in asked
+    assert status_of(jobs[0]) == "pending"
+    answer = olga.post(f"{LIST}bulk/cancel/", {"job": [*ticked, missing], "go": "1"})
     assert told(answer) == (
         "Cancelled 3, stopped 1 whose form may have been sent (somebody has to verify it), "
         "skipped 2 (already finished), skipped 1 (no longer there)."
@@ -144,19 +150,68 @@ def test_bulk_retry_leaves_alone_what_may_have_submitted(olga: Client) -> None:
     jobs = [make_job("failed"), make_job("cancelled"), make_job("pending")]
     unsure = make_job("failed", submit_armed_at=timezone.now())
     answer = olga.post(
-        f"{LIST}bulk/retry/?list=status%3Dfailed", {"job": [str(job.id) for job in (*jobs, unsure)]}
+        f"{LIST}bulk/retry/?list=status%3Dfailed",
+        {"job": [str(job.id) for job in (*jobs, unsure)], "go": "1"},
     )
     assert told(answer).startswith("Retried 2, left 1 alone that may have submitted already")
     assert [status_of(job) for job in (*jobs, unsure)] == ["pending", "pending", "pending", "failed"]
     assert answer.headers["Location"] == f"{LIST}?status=failed"
 
 
-@pytest.mark.parametrize("data", [{}, {"job": ["", "x", "%", "\0"]}, {"select_across": "1"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"job": ["", "x", "%", "\0"]}, {"select_across": "1"}, {"every": "filter"}]
+)
 @pytest.mark.parametrize("verb", VERBS)
 def test_nothing_ticked_changes_nothing(olga: Client, verb: str, data: dict[str, Any]) -> None:
     job = make_job("pending")
-    assert "nothing was changed" in told(olga.post(f"{LIST}bulk/{verb}/", data))
+    assert "nothing was changed" in told(olga.post(f"{LIST}bulk/{verb}/", {**data, "go": "1"}))
     assert status_of(job) == "pending"
+
+
+def test_a_verb_over_a_filter_takes_all_it_matches_and_nothing_else(olga: Client) -> None:
+    alike = [
+        make_job("failed", error_code="timeout", error_details={"message": f"Waited {n} s"}) for n in (30, 45)
+    ]
+    other = make_job("failed", error_code="timeout", error_details={"message": "No answer"})
+    group = Job.objects.get(id=alike[0].id).error_fingerprint
+    address = f"{LIST}bulk/retry/?list=status%3Dfailed%26failure%3D{group}"
+    assert "<b>2</b> retried" in olga.post(address, {"every": "filter"}).content.decode()
+    assert told(olga.post(address, {"every": "filter", "go": "1"})) == "Retried 2."
+    assert [status_of(job) for job in (*alike, other)] == ["pending", "pending", "failed"]
+
+
+def test_a_verb_over_a_filter_stops_at_its_limit_and_says_so(
+    olga: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selection, "AT_ONCE", 2)
+    jobs = [make_job("pending", job_type="scrape") for _ in range(3)]
+    answer = olga.post(f"{LIST}bulk/cancel/?list=type%3Dscrape", {"every": "filter", "go": "1"})
+    assert "Cancelled 2." in told(answer)
+    assert "More jobs match" in told(answer)
+    assert sorted(status_of(job) for job in jobs) == ["cancelled", "cancelled", "pending"]
+
+
+def test_waiting_jobs_are_sent_to_another_worker(olga: Client) -> None:
+    waiting = make_job("pending", target_worker_id="sarah", worker_affinity="any")
+    from_valet = make_job("queued", worker_id=None)
+    held = make_job("running")
+    assert "Send to which worker?" in olga.post(address(waiting, "retarget")).content.decode()
+    olga.post(address(waiting, "retarget"), {"go": "1", "target_worker_id": " adam "})
+    fresh = Job.objects.get(id=waiting.id)
+    assert (fresh.status, fresh.target_worker_id, fresh.worker_affinity) == ("pending", "adam", "preferred")
+    assert JobEvent.objects.get(job=waiting).message == "Sent to worker adam"
+    picked = {"job": [str(job.id) for job in (waiting, from_valet, held)], "go": "1", "target_worker_id": ""}
+    assert "Re-targeted 2, skipped 1" in told(olga.post(f"{LIST}bulk/retarget/", picked))
+    assert Job.objects.get(id=from_valet.id).target_worker_id is None
+    assert claims.claim_jobs("adam", job_types=["apply"], limit=5)
+
+
+def test_jobs_that_wait_for_a_person_are_resumed(olga: Client) -> None:
+    waiting, unsure = make_job("paused", interaction_type="login"), make_job("failed")
+    assert "goes on" in told(olga.post(address(waiting, "resume")))
+    assert status_of(waiting) == "pending"
+    picked = {"job": [str(waiting.id), str(unsure.id)], "go": "1"}
+    assert "skipped 2 (not waiting for a person)" in told(olga.post(f"{LIST}bulk/resume/", picked)).lower()
 
 
 # ---- Who may -------------------------------------------------------------------------------------------------

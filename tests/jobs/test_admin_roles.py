@@ -1,0 +1,109 @@
+"""The three roles, and what each may do by any address of the console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from jobs import roles
+from jobs.models import Job, JobEvent
+from tests.factories import PROFILE, make_job
+
+HARMLESS_POSTS = {"login", "logout", "password_change", "jsi18n", "autocomplete", "view_on_site"}
+
+
+@pytest.fixture
+def sign_in(client: Client, db: Any) -> Any:
+    """Give a function that signs somebody with a role in."""
+    roles.grant(apps)
+
+    def sign(role: str) -> Client:
+        user = User.objects.create_user(role, password="secret", is_staff=True)
+        user.groups.set(Group.objects.filter(name=role))
+        client.force_login(user)
+        return client
+
+    return sign
+
+
+def console_addresses(job: Job) -> list[str]:
+    """Give every address of the console that takes a job, or none."""
+    found = []
+
+    def walk(patterns: list[Any]) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns)
+            elif isinstance(pattern, URLPattern) and pattern.name and pattern.name not in HARMLESS_POSTS:
+                takes = pattern.pattern.converters
+                if not takes and not pattern.pattern.regex.groups:
+                    found.append(reverse(f"admin:{pattern.name}"))
+                elif set(takes) == {"job_id"}:
+                    found.append(reverse(f"admin:{pattern.name}", args=[job.id]))
+
+    walk([one for one in get_resolver().url_patterns if getattr(one, "app_name", "") == "admin"])
+    return found
+
+
+def test_a_viewer_acts_by_no_address(sign_in: Any) -> None:
+    client = sign_in("viewer")
+    job = make_job("failed")
+    addresses = console_addresses(job)
+    assert f"/admin/jobs/job/{job.id}/retry/" in addresses
+    assert len(addresses) > 12
+    picked = {"job": str(job.id), "go": "1", "confirm": "resubmit", "every": "filter"}
+    for address in addresses:
+        answer = client.post(f"{address}?list=status%3Dfailed", picked)
+        assert answer.status_code in {403, 404, 405} or address == "/admin/", address
+    assert Job.objects.get(id=job.id).status == "failed"
+    assert not JobEvent.objects.exists()
+    page = client.get(f"/admin/jobs/job/{job.id}/change/").content.decode()
+    assert "formaction" not in page
+    assert "formaction" not in client.get("/admin/jobs/job/").content.decode()
+    assert "formaction" not in client.get("/admin/").content.decode()
+
+
+def test_each_role_holds_what_the_one_before_it_holds() -> None:
+    assert roles.VIEWER < roles.OPERATOR < roles.ADMINISTRATOR
+
+
+def test_an_operator_acts_but_sees_no_personal_data(sign_in: Any) -> None:
+    client = sign_in("operator")
+    job = make_job("pending")
+    assert client.post(f"/admin/jobs/job/{job.id}/reveal/").status_code == 403
+    assert client.post(f"/admin/jobs/job/{job.id}/cancel/").status_code == 302
+    assert Job.objects.get(id=job.id).status == "cancelled"
+
+
+def test_a_look_at_personal_data_is_written_down_and_never_cached(sign_in: Any) -> None:
+    client = sign_in("administrator")
+    job = make_job("pending")
+    masked = client.get(f"/admin/jobs/job/{job.id}/change/").content.decode()
+    assert PROFILE["email"] not in masked
+    assert client.get(f"/admin/jobs/job/{job.id}/reveal/").status_code == 405
+    answer = client.post(f"/admin/jobs/job/{job.id}/reveal/")
+    assert PROFILE["email"] in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    looked = JobEvent.objects.get(job=job, event_type="data_revealed")
+    assert looked.actor == "admin:administrator"
+    assert PROFILE["email"] not in client.get(f"/admin/jobs/job/{job.id}/change/").content.decode()
+
+
+def test_a_look_needs_the_csrf_token(admin_user: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin_user)
+    job = make_job("pending")
+    assert client.post(f"/admin/jobs/job/{job.id}/reveal/").status_code == 403
+    assert not JobEvent.objects.exists()
+
+
+def test_staff_without_a_role_see_nothing_of_jobs(client: Client, db: Any) -> None:
+    client.force_login(User.objects.create_user("nora", password="secret", is_staff=True))
+    job = make_job("pending")
+    assert job.short_id not in client.get("/admin/").content.decode()
+    assert client.get("/admin/jobs/job/export/").status_code == 403
