@@ -32,7 +32,7 @@ _FORGOTTEN = inline_serializer(
     "AnswersForgotten",
     {"user_id": serializers.UUIDField(), "deleted_count": serializers.IntegerField()},
 )
-_ANSWER = OpenApiParameter("id", int, OpenApiParameter.PATH, description="The answer's number")
+_ANSWER = OpenApiParameter("answer_id", int, OpenApiParameter.PATH, description="The answer's number")
 
 
 class ResumeRequest(serializers.Serializer[Any]):
@@ -52,7 +52,7 @@ class ResumeRequest(serializers.Serializer[Any]):
     )
 
     def validate_resolution_data(self, data: dict[str, Any] | None) -> dict[str, Any]:
-        faults = {name: fault for name, item in (data or {}).items() if (fault := _fault(name, item))}
+        faults = {name: [fault] for name, item in (data or {}).items() if (fault := _fault(name, item))}
         if faults:
             raise serializers.ValidationError(faults)
         return data or {}

@@ -91,7 +91,9 @@ def _offered(options: Iterable[Any]) -> str:
 
 
 def _answer(given: str) -> tuple[str, str]:
-    question, equals, answer = given.rpartition("=")
+    # Questions and answers may hold an equals sign; one behind a question mark is the one that parts them.
+    mark = given.find("?=") + 1
+    question, equals, answer = (given[:mark], "=", given[mark + 1 :]) if mark else given.partition("=")
     if not equals or not question.strip() or not answer.strip():
         raise argparse.ArgumentTypeError('give it as "Question=Answer"')
     return question.strip(), answer.strip()

@@ -1,0 +1,39 @@
+"""What users answered before, in the console: looked for, corrected and erased; never added by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+from django.db.models.functions import Now
+from django.http import HttpRequest
+
+from jobs.models import RememberedAnswer
+
+if TYPE_CHECKING:
+    AnswerModelAdmin = admin.ModelAdmin[RememberedAnswer]
+else:
+    AnswerModelAdmin = admin.ModelAdmin
+
+
+@admin.register(RememberedAnswer)
+class RememberedAnswerAdmin(AnswerModelAdmin):
+    """The answer alone can be changed; the question is what the site asked."""
+
+    list_display: ClassVar = ("question", "site", "user_id", "updated_at")
+    search_fields: ClassVar = ("question", "site", "=user_id")
+    search_help_text = "Words of the question, a site, or a whole user id"
+    ordering: ClassVar = ("-id",)
+    list_per_page = 50
+    show_full_result_count = False
+    fields: ClassVar = ("question", "answer", "site", "user_id", "answered_by", "created_at", "updated_at")
+    readonly_fields: ClassVar = ("question", "site", "user_id", "answered_by", "created_at", "updated_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: RememberedAnswer, form: Any, change: bool) -> None:
+        """Keep the corrected answer, and who corrected it."""
+        RememberedAnswer.objects.filter(pk=obj.pk).update(
+            answer=obj.answer, answered_by=f"admin:{request.user.get_username()}", updated_at=Now()
+        )
