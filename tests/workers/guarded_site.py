@@ -35,7 +35,8 @@ PAGES = {
     "<button>Subscribe</button></form>",
     "apply": "<h1>Apply</h1><form method=post action=/sent><label>First name <input name=first required></label>"
     "<label>Last name <input name=last required></label><label>Email <input type=email name=mail></label>"
-    "<button>Submit application</button></form>",
+    "<input type=hidden name=visit id=v><button>Submit application</button></form>"
+    "<script>v.value = localStorage.visit || ''; localStorage.visit = 'again'</script>",
     "thanks": "<h1>Thank you for applying</h1><p>We received your application.</p>",
 }
 
