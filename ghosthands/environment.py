@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from jobs.limits import RATE_OF_TIER
@@ -27,12 +28,23 @@ def secret_key(data_dir: Path) -> str:
 
     Web server and workers on one machine share it, so links signed by one open at the other.
     """
-    path = data_dir / "secret_key"
+    return _kept(data_dir / "secret_key", lambda: secrets.token_urlsafe(48))
+
+
+def encryption_key(data_dir: Path) -> str:
+    """Give the key for what is kept encrypted while trying things: kept in `data_dir` like the secret key.
+
+    A real installation names its own in `GH_ENCRYPTION_KEYS`, apart from the data that it protects.
+    """
+    return _kept(data_dir / "encryption_key", lambda: Fernet.generate_key().decode())
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        draft = data_dir / f"secret_key.{secrets.token_hex(4)}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48))
+        draft.write_text(make())
         try:
             path.hardlink_to(draft)
         except FileExistsError:

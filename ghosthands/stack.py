@@ -8,6 +8,7 @@ import time
 import httpx
 from django.conf import settings
 
+from ghosthands.environment import encryption_key
 from ghosthands.processes import Children
 
 POSTING = "board/jobs/firmware-engineer"
@@ -30,6 +31,7 @@ def start_stack(children: Children, listener: socket.socket, *, service_key: str
         "DATABASE_URL": settings.DATABASE_URL,
         "GH_DATA_DIR": str(settings.GH_DATA_DIR),
         "GH_SERVICE_SECRET": service_key,
+        "GH_ENCRYPTION_KEYS": ",".join(settings.GH_ENCRYPTION_KEYS) or encryption_key(settings.GH_DATA_DIR),
         "GH_JOB_BOARD": "1",
         "GH_ALLOWED_NETWORKS": "127.0.0.0/8",
         "GH_PUBLIC_URL": base,

@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings as settings_module
 
 from ghosthands import checks
-from ghosthands.environment import KNOWN_NAMES, networks, secret_key
+from ghosthands.environment import KNOWN_NAMES, encryption_key, networks, secret_key
 
 
 def test_a_misspelt_name_is_reported_with_a_guess(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,6 +47,12 @@ def test_networks_name_what_is_none() -> None:
     assert [str(network) for network in networks(["10.0.0.0/8", " ::1/128 "])] == ["10.0.0.0/8", "::1/128"]
     with pytest.raises(ImproperlyConfigured, match=r"10\.0\.0\.1/8"):
         networks(["10.0.0.1/8"])
+
+
+def test_an_encryption_key_for_trying_things_is_made_once(tmp_path: Any) -> None:
+    key = encryption_key(tmp_path)
+    Fernet(key)
+    assert encryption_key(tmp_path) == key != secret_key(tmp_path)
 
 
 def test_the_secret_key_is_made_once_and_private(tmp_path: Any) -> None:
