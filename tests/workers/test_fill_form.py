@@ -93,6 +93,44 @@ def test_custom_widgets(site: Site, fill: Fill) -> None:
 
 
 @pytest.mark.browser
+def test_widgets_drawn_over_hidden_fields(site: Site, fill: Fill) -> None:
+    site.answers["/drawn"] = lambda post: "sent.html"
+    values = {
+        "Branch": "Leeds",
+        "Moving day": "2027-03-04",
+        "Spoken Dutch": "4",
+        "Weekdays": "Tuesday | Saturday",
+        "Pets": "cat | newt",
+        "Day of birth": "1990-02-03",
+        "Telephone": "+4915112345678",
+    }
+
+    outcome, _ = fill("drawn.html", values)
+
+    assert isinstance(outcome, Completed), outcome
+    assert json.loads(site.sent("/drawn")[0].one("state")) == {
+        "branch": "Leeds",
+        "Day": 4,
+        "Month": 3,
+        "Year": 2027,
+        "dutch": 4,
+        "days": ["tue", "sat"],
+        "pets": ["cat", "newt"],
+        "born": "1990-2-3",
+        "code": "+49",
+        "ring": "15112345678",
+    }
+
+
+@pytest.mark.browser
+def test_a_box_is_not_answered_with_words(site: Site, fill: Fill) -> None:
+    outcome, _ = fill("drawn.html", {"Holder of keys": "Saturday"})
+
+    assert isinstance(outcome, Failed)
+    assert site.posts == []
+
+
+@pytest.mark.browser
 def test_labels_without_a_field_are_named_and_nothing_is_sent(site: Site, fill: Fill) -> None:
     outcome, _ = fill("native.html", {"Your name": "Ada Vale", "Shoe size": "38"})
 

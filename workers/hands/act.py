@@ -210,7 +210,11 @@ async def _tick(eyes: Eyes, action: Action) -> str:
 def _ticked(action: Action) -> bool:
     """Tell whether the box is to be ticked; raises `CannotEnter` when the answer is neither yes nor no."""
     text = action.answer.text.strip()
-    if says(text, "yes") or text.lower() in {"on", "checked", "1"} or fold(text) == fold(action.control.label):
+    if (
+        says(text, "yes")
+        or text.lower() in {"on", "checked", "1"}
+        or fold(text) == fold(action.control.label)
+    ):
         return True
     if says(text, "no") or text.lower() in {"false", "off", "unchecked", "0"}:
         return False

@@ -141,7 +141,7 @@ def _creates(option: Option, value: str) -> bool:
 
 
 def _typeable(control: Control) -> bool:
-    return control.kind == "combobox" and control.tag == "input" and not control.readonly
+    return control.kind == "combobox" and not control.readonly
 
 
 def _patience(control: Control) -> float:
@@ -208,7 +208,9 @@ async def _search(
 ) -> Option | None:
     if handle is None:
         return None
-    await handle.fill("", timeout=CLICK_MS)
+    if await handle.evaluate("e => e.value ?? e.textContent"):
+        # In an empty box the key that clears it would take away the entry before it.
+        await handle.fill("", timeout=CLICK_MS)
     await handle.type(term, delay=8)
     for _ in range(int(ARRIVAL_S / 0.25)):
         option = choose(await _options(eyes, control), wanted)

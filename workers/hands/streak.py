@@ -14,6 +14,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.act import chosen_option
 from workers.hands.controls import control_from
+from workers.hands.dates import format_asked, parse, part_asked
 from workers.hands.menus import TYPEAHEADS
 from workers.hands.observe import Eyes
 from workers.hands.options import says
@@ -80,8 +81,16 @@ def _typing(action: Action, *, quiet: bool) -> Step | None:
         return None
     if control.tag == "input" and control.type in SET:
         return Step(action, "set", control.ref.node, text)
+    if not quiet and _is_date(action):
+        return None
     plain = control.tag == "textarea" or (control.tag == "input" and control.type in TYPED)
     return Step(action, "type", control.ref.node, text) if plain else None
+
+
+def _is_date(action: Action) -> bool:
+    """Tell whether the answer is a date that the field does not say how to write: it may open a calendar instead."""
+    day = parse(action.answer.text)
+    return bool(day and day.month) and not format_asked(action.control) and not part_asked(action.control)
 
 
 def _choice(action: Action) -> Step | None:

@@ -51,17 +51,23 @@ function openGrid() {
   return years.length >= 9 ? { kind: 'years', box: up(up(up(years[0]))), cells: years } : null;
 }
 
+// Arrows without a word: the first and the last button of the heading's row.
+function silentTurner(box, forward) {
+  const blank = [...box.querySelectorAll('button,[role=button]')].filter((x) => !clean(x.textContent) && !concealed(x));
+  return blank.length === 2 ? blank[forward ? 1 : 0] : null;
+}
+
 const shutOff = (x) => x.disabled || attr(x, 'aria-disabled') === 'true';
 
 function turner(box, forward, byYears) {
   const words = forward ? FORWARD : BACKWARD;
   for (let at = box, depth = 0; at && depth < 4; at = up(at), depth++) {
     const found = [...at.querySelectorAll('button,[role=button],a,[class*=next i],[class*=prev i]')].filter((x) => {
-      const said = clean(attr(x, 'aria-label') || x.title || x.textContent);
+      const said = clean(attr(x, 'aria-label') || x.title || attr(x, 'data-direction') || x.textContent);
       return x.textContent.length < 40 && !x.matches(DAY_CELL.replace(',td', '')) && (words.test(said) || words.test(className(x))) && !concealed(x) && !shutOff(x);
     });
     const named = (x) => BY_YEARS.test(`${attr(x, 'aria-label')} ${x.title} ${className(x)}`);
-    const turn = found.find((x) => named(x) === byYears);
+    const turn = found.find((x) => named(x) === byYears) || (!byYears && !found.length && silentTurner(at, forward));
     if (turn) return turn;
   }
   return null;

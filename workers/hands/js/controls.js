@@ -27,13 +27,15 @@ function kindOf(el) {
   if (role === 'slider') return 'range';
   if (role === 'spinbutton') return 'text';
   if (['radio', 'checkbox', 'listbox'].includes(role)) return role;
+  if (el.isContentEditable && /list|both/.test(attr(el, 'aria-autocomplete'))) return 'combobox';
   return el.isContentEditable ? 'richtext' : '';
 }
 
 function isPart(el) {
   const role = attr(el, 'role');
   if (role === 'combobox' && el.tagName !== 'INPUT' && el.tagName !== 'SELECT' && el.tagName !== 'BUTTON'
-    && [...el.querySelectorAll('input:not([type=hidden])')].some((x) => !x.closest(POPUP))) return true;
+    && [...el.querySelectorAll('input:not([type=hidden])')].some((x) => !x.closest(POPUP) && !concealed(x))) return true;
+  if (role === 'listbox' && el.parentElement && el.parentElement.closest('[role=combobox]')) return true;
   const popup = el.closest(POPUP);
   if (popup && popup !== el && el.tagName === 'INPUT' && popup.closest('[role=combobox]')) return true;
   if (role === 'listbox' && isPopup(el)) return true;
