@@ -9,13 +9,10 @@ from playwright.async_api import Page
 
 from workers.context import InvalidInput, JobSpec, Run
 from workers.engines.base import Engine
+from workers.hands.privacy import concealed
 from workers.outcomes import Outcome
 
 PICTURE_MS = 6000
-SENSITIVE = (
-    "input[type=password],input[autocomplete*=cc-],input[autocomplete*=one-time-code],input[name*=otp i],"
-    "input[id*=otp i],input[name*=passcode i],input[maxlength='1'],[data-private]"
-)
 
 
 class Handler(Protocol):
@@ -43,7 +40,7 @@ async def picture(run: Run, page: Page, name: str) -> str:
     """
     try:
         png = await page.screenshot(
-            full_page=True, mask=[page.locator(SENSITIVE)], timeout=PICTURE_MS, animations="disabled"
+            full_page=True, mask=await concealed(page), timeout=PICTURE_MS, animations="disabled"
         )
     except PlaywrightError:
         return ""

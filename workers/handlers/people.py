@@ -11,9 +11,10 @@ from playwright.async_api import Error as PlaywrightError
 from workers.context import Run
 from workers.engines.base import Engine
 from workers.engines.page_window import PageWindow
-from workers.handlers.base import SENSITIVE, picture
+from workers.handlers.base import picture
 from workers.handlers.signing_in import is_private_way, sign_in
 from workers.hands.codes import enter_code, wipe_code
+from workers.hands.privacy import SENSITIVE
 from workers.hands.walls import Wall, wall
 from workers.outcomes import NeedsHuman
 
@@ -49,22 +50,26 @@ async def call(run: Run, engine: Engine, blocked: Wall) -> NeedsHuman:
     return NeedsHuman(blocked.kind, message, engine.page.url, shot, blocked.facts)
 
 
-async def review(run: Run, engine: Engine, fields: list[dict[str, Any]]) -> None:
+async def review(run: Run, engine: Engine, fields: list[dict[str, Any]]) -> bool:
     """Show the filled form to a person and wait for the word to send it, for jobs that ask for it.
 
+    Returns whether the person touched the page so that the form may have been sent: then nothing may press again.
     Raises `ClaimLost` when nobody gave it in time: the job is parked then, and is filled in again once approved.
     """
     if run.spec.metadata.get("review") is not True:
-        return
+        return False
+    touched = []
+
+    async def before_sending() -> None:
+        await run.arm_submit()
+        touched.append(True)
+
     run.progress("reviewing", 85, "Waiting for approval")
     shot = await picture(run, engine.page, "review")
     text = "The form is filled in and waits for a person's approval to be sent"
     need = NeedsHuman("review", text, engine.page.url, shot, {"fields": fields})
-    await run.attend(need, _window(run, engine))
-
-
-def _window(run: Run, engine: Engine) -> PageWindow:
-    return PageWindow(engine.page, engine.recording, SENSITIVE, run.arm_submit)
+    await run.attend(need, PageWindow(engine.page, engine.recording, SENSITIVE, before_sending))
+    return bool(touched)
 
 
 async def _with_a_person(run: Run, engine: Engine, blocked: Wall) -> Wall | None:
@@ -72,7 +77,8 @@ async def _with_a_person(run: Run, engine: Engine, blocked: Wall) -> Wall | None
 
     Somebody who settled it in another way, on a telephone for one, gives nothing.
     """
-    given = await run.attend(await call(run, engine, blocked), _window(run, engine))
+    window = PageWindow(engine.page, engine.recording, SENSITIVE, run.arm_submit)
+    given = await run.attend(await call(run, engine, blocked), window)
     if given.credentials and blocked.kind == "login":
         await sign_in(run, engine, given.credentials)
     if not given.code or blocked.kind == "login":

@@ -11,7 +11,6 @@ from typing import Any
 from playwright.async_api import BrowserContext, Error, Route
 
 from workers.engines.scripted import ScriptedEngine
-from workers.handlers.base import SENSITIVE
 from workers.handlers.navigation import visit
 from workers.hands.advance import find_advance, find_apply
 from workers.hands.candidate import Answer, Candidate
@@ -20,6 +19,7 @@ from workers.hands.context import guesses
 from workers.hands.controls import Control, PageView, Ref
 from workers.hands.pages import fillable
 from workers.hands.plan import plan
+from workers.hands.privacy import concealed
 from workers.hands.report import Filled, PageReport, masked
 from workers.hands.sources import CandidateSource
 from workers.hands.walls import wall
@@ -213,7 +213,7 @@ class Stage:
         return await page.screenshot(
             full_page=True,
             animations="disabled",
-            mask=[page.locator(SENSITIVE)],
+            mask=await concealed(page),
             style="" if self.shows_values else f"{BLURRED} {{ filter: blur(5px) !important }}",
             scale="css",
             timeout=PICTURE_MS,
