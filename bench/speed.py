@@ -25,14 +25,15 @@ from bench.speed_pages import FIELDS, PERSON, STATED, apply_knowingly, fill_know
 from ghosthands.jobboard.sample import PROFILE, answers, resume_pdf
 from ghosthands.processes import Children
 from ghosthands.stack import POSTING, listen, port_of
-from workers.context import JobSpec
+from workers.context import Clock, Help, JobSpec
 from workers.engines.browser import VIEWPORT, find_chromium
 from workers.engines.scripted import ScriptedEngine
 from workers.handlers.apply import ApplyHandler
 from workers.hands.candidate import Candidate
 from workers.hands.observe import Eyes
 from workers.hands.sources import CandidateSource
-from workers.outcomes import Completed
+from workers.outcomes import Completed, NeedsHuman
+from workers.window import Window
 
 LOOKS = 30
 ROUNDS = 9
@@ -175,6 +176,7 @@ class _Run:
 
     def __init__(self, spec: JobSpec, resume: Path) -> None:
         self.spec, self._resume = spec, resume
+        self.clock = Clock(spec.timeout_seconds)
 
     def progress(self, step: str, pct: int, description: str = "") -> None: ...
 
@@ -195,6 +197,11 @@ class _Run:
     async def pace(self, address: str) -> None: ...
 
     def spend(self, *, actions: int) -> None: ...
+
+    async def attend(self, need: NeedsHuman, window: Window) -> Help:
+        raise RuntimeError(f"nobody is here: {need.message}")
+
+    def page_gone(self) -> None: ...
 
     async def credentials(self, address: str) -> None: ...
 

@@ -26,7 +26,7 @@ class RememberedAnswerAdmin(AnswerModelAdmin):
     ordering: ClassVar = ("-id",)
     list_per_page = 50
     show_full_result_count = False
-    fields: ClassVar = ("question", "answer", "site", "user_id", "answered_by", "created_at", "updated_at")
+    fields = ("question", "answer", "site", "user_id", "answered_by", "created_at", "updated_at")
     readonly_fields: ClassVar = ("question", "site", "user_id", "answered_by", "created_at", "updated_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from workers.context import InvalidInput, JobSpec, ResumeUnavailable, Run
@@ -10,7 +11,7 @@ from workers.handlers.base import picture, require_mapping
 from workers.handlers.navigation import elsewhere, leads_elsewhere, visit
 from workers.handlers.people import past, review
 from workers.handlers.submission import LANDING_S, Landing, press, watch
-from workers.hands.advance import Objection, find_advance, find_apply
+from workers.hands.advance import Advance, Objection, find_advance, find_apply
 from workers.hands.candidate import Candidate
 from workers.hands.controls import Button, PageView
 from workers.hands.pages import Confirmation, fillable
@@ -20,6 +21,7 @@ from workers.hands.walls import Wall, wall
 from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
 
 MAX_PAGES = 20
+Pressing = Callable[..., Awaitable[Landing]]
 
 
 class ApplyHandler:
@@ -65,6 +67,7 @@ class Application:
         self.rows: list[dict[str, Any]] = []
         self.pages = 0
         self.repaired = False
+        self.reviewed = 0
         self.patience_seconds = patience_seconds
 
     async def through(self) -> Outcome:
@@ -158,14 +161,24 @@ class Application:
             # The page wants an agreement that it does not mark as required.
             self.source.must_consent = True
             return await self._go_on(await self.engine.fill(self.source))
+        pressing = press
         if advance.sends:
+            if self.reviewed != self.pages:
+                self.reviewed = self.pages
+                if await review(self.run, self.engine, [*self.rows, *report.rows(self.pages)]):
+                    pressing = watch
             blocked = await wall(self.engine.page, view)
-            if blocked and blocked.kind == "captcha":
+            if blocked and blocked.kind == "captcha" and pressing is press:
                 return await self._past(blocked) or await self._go_on(report)
-            await review(self.run, self.engine, [*self.rows, *report.rows(self.pages)])
             self._say("submitting", "Submitting the application")
             await picture(self.run, self.engine.page, "before-submit")
-        landing = await press(self.run, self.engine, advance, view, patience_seconds=self.patience_seconds)
+        return await self._pressed(pressing, advance, view, report)
+
+    async def _pressed(
+        self, pressing: Pressing, advance: Advance, view: PageView, report: PageReport
+    ) -> PageView | Outcome:
+        """Press, or only watch where somebody else has, and have what comes in between cleared."""
+        landing = await pressing(self.run, self.engine, advance, view, patience_seconds=self.patience_seconds)
         while landing.wall:
             stuck = await self._past(landing.wall)
             if stuck:

@@ -69,10 +69,10 @@ async def _send(run: Run, engine: Engine, view: PageView, report: PageReport) ->
     advance = find_advance(view)
     if advance is None:
         return Failed("element_not_found", "The page has no button to send the form", {"url": view.url})
-    await review(run, engine, report.rows())
+    pressing = watch if await review(run, engine, report.rows()) else press
     run.progress("submitting", 80, "Sending the form")
     await picture(run, engine.page, "before-submit")
-    landing = await press(run, engine, advance, view, words="plain")
+    landing = await pressing(run, engine, advance, view, words="plain")
     while landing.wall and landing.wall.kind in KINDS:
         stuck = await past(run, engine, landing.wall)
         if isinstance(stuck, NeedsHuman):
