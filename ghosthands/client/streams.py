@@ -74,7 +74,7 @@ class Stream(Generic[T]):
                 self.is_over = True
             case "reset" if self._on_gap is not None:
                 self._on_gap()
-            case name if name == self._name:
+            case told if told == self._name:
                 return self.call.read(json.loads(fields["data"]))
         return None
 

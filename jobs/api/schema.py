@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
@@ -67,7 +68,9 @@ class TooManyAnswer(ErrorAnswer):
 def page_of(name: str, rows: str, row: type[serializers.BaseSerializer[Any]]) -> Any:
     """Describe one page of a list: `{<rows>, total, limit, offset}`."""
     numbers = {key: serializers.IntegerField() for key in ("total", "limit", "offset")}
-    return inline_serializer(name, {rows: row(many=True), **numbers})
+    page = inline_serializer(name, {rows: row(many=True), **numbers})
+    # Otherwise actions called `list` would be described as answering a list of pages.
+    return forced_singular_serializer(type(page))
 
 
 def errors(*statuses: int, conflict: type[ErrorAnswer] | None = None) -> dict[int, OpenApiResponse]:

@@ -51,6 +51,8 @@ def test_every_endpoint_tells_its_errors_and_credentials() -> None:
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             answers = set(operation["responses"])
+            varying = [entry["name"] for entry in operation.get("parameters", ()) if entry["in"] == "path"]
+            assert sorted(varying) == sorted(re.findall(r"{(\w+)}", path))
             if path.startswith(PUBLIC):
                 assert operation.get("security") is None
                 continue
