@@ -9,6 +9,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from workers.engines.recording import Recording
+from workers.hands.privacy import concealed
 from workers.window import Sight, Touch
 
 SEE_MS = 4000
@@ -25,15 +26,13 @@ class PageWindow:
     """Implements `workers.window.Window`.
 
     A person may press the very button that sends the form: `before_sending` is awaited before a press that could.
-    `secret` finds the fields that no picture shows.
     """
 
     def __init__(
-        self, page: Page, recording: Recording, secret: str, before_sending: Callable[[], Awaitable[None]]
+        self, page: Page, recording: Recording, before_sending: Callable[[], Awaitable[None]]
     ) -> None:
         self._page = page
         self._recording = recording
-        self._secret = secret
         self._before_sending = before_sending
         self._may_have_sent = False
 
@@ -43,7 +42,7 @@ class PageWindow:
             return None
         with suppress(PlaywrightError):
             jpeg = await self._page.screenshot(
-                type="jpeg", quality=QUALITY, mask=[self._page.locator(self._secret)], timeout=SEE_MS
+                type="jpeg", quality=QUALITY, mask=await concealed(self._page), timeout=SEE_MS
             )
             return Sight(jpeg, size["width"], size["height"])
         return None

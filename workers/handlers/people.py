@@ -14,7 +14,6 @@ from workers.engines.page_window import PageWindow
 from workers.handlers.base import picture
 from workers.handlers.signing_in import is_private_way, sign_in
 from workers.hands.codes import enter_code, wipe_code
-from workers.hands.privacy import SENSITIVE
 from workers.hands.walls import Wall, wall
 from workers.outcomes import NeedsHuman
 
@@ -68,7 +67,7 @@ async def review(run: Run, engine: Engine, fields: list[dict[str, Any]]) -> bool
     shot = await picture(run, engine.page, "review")
     text = "The form is filled in and waits for a person's approval to be sent"
     need = NeedsHuman("review", text, engine.page.url, shot, {"fields": fields})
-    await run.attend(need, PageWindow(engine.page, engine.recording, SENSITIVE, before_sending))
+    await run.attend(need, PageWindow(engine.page, engine.recording, before_sending))
     return bool(touched)
 
 
@@ -77,7 +76,7 @@ async def _with_a_person(run: Run, engine: Engine, blocked: Wall) -> Wall | None
 
     Somebody who settled it in another way, on a telephone for one, gives nothing.
     """
-    window = PageWindow(engine.page, engine.recording, SENSITIVE, run.arm_submit)
+    window = PageWindow(engine.page, engine.recording, run.arm_submit)
     given = await run.attend(await call(run, engine, blocked), window)
     if given.credentials and blocked.kind == "login":
         await sign_in(run, engine, given.credentials)
