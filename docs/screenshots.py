@@ -79,17 +79,11 @@ def apply(base: str, key: str) -> str:
 
 def take_all(base: str, job_id: str, folder: Path) -> None:
     """Open each page and write its picture."""
-    waiting = "/admin/jobs/job/?status=human"
     shots = (
         ("dashboard", "/admin/", "light", WIDE),
-        ("dashboard-dark", "/admin/", "dark", WIDE),
-        ("dashboard-narrow", "/admin/", "light", NARROW),
-        ("jobs", "/admin/jobs/job/", "light", WIDE),
-        ("jobs-dark", "/admin/jobs/job/?status=failed", "dark", WIDE),
-        ("jobs-narrow", "/admin/jobs/job/", "dark", NARROW),
+        ("jobs", "/admin/jobs/job/", "dark", WIDE),
         ("job-page", f"/admin/jobs/job/{job_id}/change/", "light", WIDE),
-        ("job-page-dark", f"/admin/jobs/job/{job_id}/change/", "dark", WIDE),
-        ("needs-human", waiting, "light", WIDE),
+        ("dashboard-narrow", "/admin/", "dark", NARROW),
     )
     with browser_page() as open_page:
         for name, address, scheme, size in shots:

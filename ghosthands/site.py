@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 
 
 class ConsoleSite(AdminSite):
@@ -22,7 +23,7 @@ class ConsoleSite(AdminSite):
 
         return {**super().each_context(request), "links": links(request)}
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the dashboard to those who may see jobs; the others get Django's own index."""
         from jobs.admin.dashboard import Dashboard  # noqa: PLC0415 - models, as above
         from jobs.admin.page import show  # noqa: PLC0415 - models, as above

@@ -94,7 +94,12 @@ def job_page(request: HttpRequest, page: JobPage) -> HttpResponse:
 
 def _question(request: HttpRequest, job_id: UUID, verb: Verb) -> HttpResponse | None:
     job = find_job(job_id) if verb.name in {"retry", "retarget"} else None
-    context = {"title": "Send it again?", "section": "jobs", "job": job, "back": request.GET.urlencode()}
+    context: dict[str, Any] = {
+        "title": "Send it again?",
+        "section": "jobs",
+        "job": job,
+        "back": request.GET.urlencode(),
+    }
     if job is None:
         return None
     if verb.name == "retry" and request.POST.get("confirm") != "resubmit":
@@ -108,7 +113,7 @@ def _question(request: HttpRequest, job_id: UUID, verb: Verb) -> HttpResponse | 
 
 def _preview(request: HttpRequest, verb: Verb, selection: Selection) -> HttpResponse:
     context = {
-        "title": f"{verb.label} {len(selection.job_ids)} jobs?",
+        "title": f"{verb.label}: {len(selection.job_ids)} job{'s' if len(selection.job_ids) > 1 else ''}?",
         "section": "jobs",
         "verb": verb,
         "selection": selection,

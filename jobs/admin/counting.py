@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 
 def count_each(rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
     """Count each of the query sets; a slice bounds what its count may cost."""
-    counts, parts, params = dict.fromkeys(rows, 0), {}, []
+    counts, parts = dict.fromkeys(rows, 0), {}
+    params: list[Any] = []
     for name, queryset in rows.items():
         try:
             sql, values = queryset.values("pk").query.sql_with_params()

@@ -27,7 +27,7 @@ POWERS: Final = {
 
 
 @never_cache
-def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def show(request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
     """Render a page of the console: `section` marks the menu, `title` names the page."""
     powers = {name: request.user.has_perm(permission) for name, permission in POWERS.items()}
     may_act = powers["may_cancel"] or powers["may_retry"] or powers["may_retarget"] or powers["may_resume"]

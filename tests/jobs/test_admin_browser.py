@@ -120,7 +120,7 @@ def test_cancel_and_retry_from_rows_and_from_ticks(visit: Callable[..., None]) -
         await expect(page.locator("#bulk-retry")).to_be_disabled()
         await page.get_by_label("Tick every job of this page").check()
         await page.locator("#bulk-retry").click()
-        await expect(page.get_by_role("heading", name="Retry 3 jobs?")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Retry: 3 jobs?")).to_be_visible()
         await expect(page.get_by_text("2 skipped (neither failed nor cancelled)")).to_be_visible()
         await page.get_by_role("button", name="Retry", exact=True).click()
         await expect(page.locator(".messagelist")).to_contain_text("Retried 1, skipped 2")

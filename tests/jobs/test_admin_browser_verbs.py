@@ -28,7 +28,7 @@ def test_one_failure_is_retried_from_the_dashboard(visit: Callable[..., None]) -
         await page.keyboard.press("g")
         await page.keyboard.press("d")
         await expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
-        await page.get_by_role("button", name="Retry this group: timeout").click()
+        await page.get_by_role("button", name="Retry group: timeout").click()
         await expect(page.get_by_text("2 retried")).to_be_visible()
         await page.get_by_role("button", name="Retry", exact=True).click()
         await expect(page.locator(".messagelist")).to_contain_text("Retried 2.")
