@@ -78,6 +78,8 @@ class CandidateSource:
         return (found, name) if found and name else None
 
     def _file(self, control: Control, label: str) -> Answer | str:
+        if label == "cover_letter_file" and "resume_file" in spoken_for(fold(control.question)):
+            label = "resume_file"  # one slot for both: without a resume nobody can apply
         path: Path | None = {"resume_file": self.who.resume, "cover_letter_file": self.who.cover_letter}.get(
             label
         )

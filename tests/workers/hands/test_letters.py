@@ -38,6 +38,7 @@ def entered(text: str, file: Path | None, **control: Any) -> str:
             "Cover letter.txt",
         ),
         ((LETTER, TEXT), {"kind": "file", "label": "Cover letter", "accept": ".pdf,.docx"}, ""),
+        (("", FILE), {"kind": "file", "label": "Resume and cover letter (one PDF)"}, "cv.pdf"),
         (("", None), {"kind": "file", "label": "Cover letter"}, ""),
         (("", FILE), {"kind": "file", "label": "Resume/CV"}, "cv.pdf"),
         (("", FILE), {"kind": "file", "label": "Attach", "sections": ("Cover Letter",)}, "mine.pdf"),
