@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from jobs import registry
+from jobs.api.tail import newest_id
 from jobs.registry import Standing
 from jobs.states import ACTIVE, CLAIMED
 
@@ -40,7 +41,7 @@ FROM unnest(%(statuses)s::text[]) AS wanted CROSS JOIN LATERAL (
 ) AS jobs GROUP BY 1, 2
 """
 
-# Jobs that ended within a day, by type and outcome, and how long the last hour's ran and had waited. Reads the 50,000
+# Jobs that ended within a day, by type and outcome, and how long the last hour's ran and had waited. Reads the 20,000
 # newest.
 FINISHED: Final = """
 SELECT job_type, status, count(*), count(*) FILTER (WHERE retry_count > 0), count(*) FILTER (WHERE recent),
@@ -50,7 +51,7 @@ FROM (
     SELECT job_type, status, retry_count, completed_at > now() - interval '1 hour' AS recent,
            extract(epoch FROM completed_at - started_at)::float8 AS ran,
            extract(epoch FROM started_at - greatest(created_at, scheduled_at))::float8 AS waited
-    FROM gh_automation_jobs WHERE completed_at > now() - interval '1 day' ORDER BY completed_at DESC LIMIT 50000
+    FROM gh_automation_jobs WHERE completed_at > now() - interval '1 day' ORDER BY completed_at DESC LIMIT 20000
 ) AS finished GROUP BY 1, 2
 """
 
@@ -64,7 +65,7 @@ FROM (
     SELECT job_id, to_status, created_at AS at,
            lag(created_at) OVER history AS claimed_at, lag(to_status) OVER history AS before
     FROM gh_job_events
-    WHERE id > (SELECT coalesce(max(id), 0) - 20000 FROM gh_job_events)
+    WHERE id > %(newest)s - 20000
       AND event_type = 'status_change' AND created_at > now() - interval '1 hour'
     WINDOW history AS (PARTITION BY job_id ORDER BY id)
 ) AS started JOIN gh_automation_jobs AS job ON job.id = started.job_id
@@ -199,7 +200,9 @@ def take() -> Snapshot:
             taken_at=timezone.now(),
             depths=[Depth(*row) for row in _rows(DEPTHS, statuses=sorted(ACTIVE))],
             finished=[Finished(*row) for row in _rows(FINISHED, quantiles=list(QUANTILES))],
-            started=[Started(*row) for row in _rows(CLAIM_TO_START, quantiles=list(QUANTILES))],
+            started=[
+                Started(*row) for row in _rows(CLAIM_TO_START, newest=newest_id(), quantiles=list(QUANTILES))
+            ],
             totals=_totals(),
             stuck=[(row[0], row[1]) for row in _rows(STUCK, claimed=sorted(CLAIMED), shown=STUCK_SHOWN)],
             refusals=[(row[0], row[1]) for row in _rows(REFUSALS)],
