@@ -88,7 +88,7 @@ function listen(stream) {
   const address = stream === 'jobs' ? '/api/v1/gh/jobs/stream' : `/api/v1/gh/jobs/${stream}/events/stream`;
   const source = new EventSource(address);
   const state = { open: false };
-  source.addEventListener('open', () => { state.open = true; });
+  source.addEventListener('open', () => { state.open = true; indicator.dataset.by = 'stream'; });
   source.addEventListener('error', () => { state.open = false; });
   source.addEventListener('job_changed', (event) => { show(JSON.parse(event.data)); wake(); });
   source.addEventListener('job_event', () => wake());

@@ -35,13 +35,14 @@ def visit(live_server: LiveServer, settings: Any, tmp_path: Any) -> Callable[...
     User.objects.create_superuser("olga", "", "secret")
 
     def run(visit: Visit, **context: Any) -> None:
-        complaints = asyncio.run(_visit(live_server.url, visit, context))
+        complaints = asyncio.run(a_visit(live_server.url, visit, context))
         assert complaints == []
 
     return run
 
 
-async def _visit(address: str, visit: Visit, context: dict[str, Any]) -> list[str]:
+async def a_visit(address: str, visit: Visit, context: dict[str, Any]) -> list[str]:
+    """Sign in as olga and visit; answers what the browser complained of."""
     complaints: list[str] = []
     async with _browser_page(address, complaints, context) as page:
         await page.goto("/admin/jobs/job/")

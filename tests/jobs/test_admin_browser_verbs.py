@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.async_api import Page, expect
 
-from jobs import registry
+from jobs import lifecycle, registry
 from jobs.models import Job, JobEvent
 from tests.factories import PROFILE, make_job
-from tests.jobs.test_admin_browser import row, status_of, visit
+from tests.jobs.test_admin_browser import a_visit, in_database, row, status_of, visit
+from tests.serving import web_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -115,3 +118,23 @@ def test_the_dashboard_fits_a_narrow_screen(visit: Callable[..., None], scheme: 
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     visit(steps, viewport={"width": 390, "height": 844}, color_scheme=scheme)
+
+
+@pytest.mark.process
+def test_the_server_tells_the_list_and_the_dashboard_of_changes_at_once() -> None:
+    User.objects.create_superuser("olga", "", "secret")
+    job, other = make_job("pending"), make_job("pending")
+
+    async def steps(page: Page) -> None:
+        # With the stream open a page looks by itself every 20 s only.
+        await expect(page.locator("#gh-live[data-by=stream]")).to_be_visible()
+        await in_database(lambda: lifecycle.cancel(job.id, actor="service"))
+        await expect(row(page, job)).to_contain_text("Cancelled", timeout=10_000)
+        await page.goto("/admin/")
+        await expect(page.locator("#gh-live[data-by=stream]")).to_be_visible()
+        await expect(page.locator(".gh-tile").first).to_contain_text("1")
+        await in_database(lambda: lifecycle.cancel(other.id, actor="service"))
+        await expect(page.locator(".gh-tile").first).to_contain_text("0", timeout=15_000)
+
+    with web_server() as server:
+        assert asyncio.run(a_visit(server.url, steps, {})) == []
