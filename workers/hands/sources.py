@@ -78,7 +78,7 @@ class CandidateSource:
         return (found, name) if found and name else None
 
     def _file(self, control: Control, label: str) -> Answer | str:
-        if label == "cover_letter_file" and "resume_file" in spoken_for(fold(control.question)):
+        if label == "cover_letter_file" and _asks_for_resume_too(fold(control.question)):
             label = "resume_file"  # one slot for both: without a resume nobody can apply
         path: Path | None = {"resume_file": self.who.resume, "cover_letter_file": self.who.cover_letter}.get(
             label
@@ -200,3 +200,8 @@ def _overlap(wanted: str, text: str) -> float:
         return 0.6 + 0.3 * len(a & b) / len(a | b)
     share = len(a & b) / len(a | b)
     return 0.9 * share if share >= 0.6 else 0.0
+
+
+def _asks_for_resume_too(folded: str) -> bool:
+    letter = spoken_for(folded).get("cover_letter_file")
+    return letter is not None and "resume_file" in spoken_for(letter.pattern.sub(" ", folded))
