@@ -70,12 +70,12 @@ def page_of(name: str, rows: str, row: type[serializers.BaseSerializer[Any]]) ->
     numbers = {key: serializers.IntegerField() for key in ("total", "limit", "offset")}
     page = inline_serializer(name, {rows: row(many=True), **numbers})
     # Otherwise actions called `list` would be described as answering a list of pages.
-    return forced_singular_serializer(type(page))
+    return forced_singular_serializer(type(page))  # type: ignore[no-untyped-call]
 
 
 def errors(*statuses: int, conflict: type[ErrorAnswer] | None = None) -> dict[int, OpenApiResponse]:
-    """Describe the error answers of an endpoint; every endpoint may answer 401 and 403."""
-    described = {status: _ERRORS[status] for status in sorted({401, 403, *statuses})}
+    """Describe the error answers of an endpoint; every endpoint may answer 401, 403 and 503."""
+    described = {status: _ERRORS[status] for status in sorted({401, 403, 503, *statuses})}
     if conflict:
         described[409] = OpenApiResponse(conflict, description="The job's state, or another job, forbids it")
     return described
