@@ -23,7 +23,7 @@ from jobs.presentation import shown_place, shown_text, span, status_label, took
 from jobs.states import ACTIVE, TERMINAL, Action, Status, allows
 
 FINISHED_CAP = 10_000
-NARROWED_CAP = 2000
+NARROWED_CAP = 1000
 CHOICES_FROM_NEWEST = 1000
 LARGE: Final = (
     "input_data",
