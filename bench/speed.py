@@ -201,6 +201,9 @@ class _Run:
     async def attend(self, need: NeedsHuman, window: Window) -> Help:
         raise RuntimeError(f"nobody is here: {need.message}")
 
+    def confidential(self) -> tuple[str, ...]:
+        return ()
+
     def page_gone(self) -> None: ...
 
     async def credentials(self, address: str) -> None: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,6 +149,9 @@ class Run(Protocol):
         What a person gave already, for a job that runs again, is returned at once, and a single time. Raises
         `ClaimLost` when nobody came: the job has failed or is parked then, and nothing may be touched.
         """
+
+    def confidential(self) -> Collection[str]:
+        """Return what was given in confidence: no picture may show it, should a page repeat it."""
 
     def page_gone(self) -> None:
         """Note that the browser closed the page: nobody can be waited for beside it any more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
@@ -23,7 +24,16 @@ class Discretion:
 
     def learn(self, secrets: Mapping[str, Any]) -> None:
         """Keep quiet about every text in it from now on."""
-        self._texts |= {text for text in _texts(secrets) if len(text) >= SHORTEST}
+        given = {text for text in _texts(secrets) if len(text) >= SHORTEST}
+        # Codes are typed without the blanks and dashes that people write into them.
+        self._texts |= given | {
+            re.sub(r"[\s\-]", "", text) for text in given if re.fullmatch(r"[\d\s\-]+", text)
+        }
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """Every secret, as it was given and as it is typed."""
+        return frozenset(self._texts)
 
     def hush(self, value: T) -> T:
         """Copy texts, mappings, lists and dataclasses with every secret in them masked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -148,6 +148,9 @@ class JobRun:
         await self._on_main_thread(
             lambda: remote.show(self.claim, sight.jpeg, width=sight.width, height=sight.height)
         )
+
+    def confidential(self) -> Collection[str]:
+        return self.discretion.texts
 
     def page_gone(self) -> None:
         self._page_is_gone = True

@@ -49,6 +49,9 @@ class RecordingRun:
             raise Called(need)
         return self.helps.pop(0)
 
+    def confidential(self) -> tuple[str, ...]:
+        return ()
+
     def page_gone(self) -> None:
         """Nobody waits."""
 

@@ -55,7 +55,7 @@ def test_a_wait_looks_when_it_is_told_to() -> None:
 
 
 def test_secrets_are_masked_wherever_a_page_repeats_them() -> None:
-    discretion = Discretion({"code": "493817", "answers": {"Pass phrase": "tangerine"}, "short": "no"})
+    discretion = Discretion({"code": "493 817", "answers": {"Pass phrase": "tangerine"}, "short": "no"})
     failed = Failed("validation_error", "The code 493817 is wrong", {"messages": ["not tangerine", "no"]})
     assert discretion.hush(failed) == Failed(
         "validation_error", "The code ••• is wrong", {"messages": ["not •••", "no"]}

@@ -34,13 +34,16 @@ def require_mapping(spec: JobSpec, key: str) -> dict[str, Any]:
 
 
 async def picture(run: Run, page: Page, name: str) -> str:
-    """Save a picture of the page with its secret fields covered, and return its storage name.
+    """Save a picture of the page with secret fields and given secrets covered, and return its storage name.
 
     A page that cannot be pictured, as one that broke off in the middle, changes no outcome: the name is empty then.
     """
     try:
         png = await page.screenshot(
-            full_page=True, mask=await concealed(page), timeout=PICTURE_MS, animations="disabled"
+            full_page=True,
+            mask=await concealed(page, run.confidential()),
+            timeout=PICTURE_MS,
+            animations="disabled",
         )
     except PlaywrightError:
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from functools import cache
 from importlib.resources import files
@@ -18,14 +19,15 @@ SENSITIVE: Final = (
 )
 
 
-async def concealed(page: Page) -> list[Locator]:
-    """Return what a picture of the page has to cover, in every frame, found by the fields' own words."""
+async def concealed(page: Page, unsaid: Collection[str] = ()) -> list[Locator]:
+    """Return what a picture of the page has to cover, in every frame: fields, found by their own words, and whatever
+    repeats one of the `unsaid` texts."""
     covers = []
     for frame in page.frames:
         # A frame that left or does not answer has nothing to look at either.
         with suppress(PlaywrightError):
             await frame.evaluate(_script(), "|".join(table("_private")["names"]))
-        covers.append(frame.locator(SENSITIVE))
+        covers += [frame.locator(SENSITIVE), *(frame.get_by_text(text) for text in unsaid)]
     return covers
 
 
