@@ -64,7 +64,7 @@ class Day:
         for name, slots, minutes in WORKERS:
             registry.register(name)
             Worker.objects.filter(worker_id=name).update(
-                metadata={"concurrency": slots, "version": "0.1.0"},
+                metadata={"max_concurrent": slots, "version": "0.1.0"},
                 jobs_completed=self.draw.randrange(80, 900),
                 last_heartbeat=self.now - timedelta(minutes=minutes, seconds=self.draw.randrange(4, 20)),
             )

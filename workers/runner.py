@@ -197,7 +197,13 @@ class Runner:
             self.worker_id,
             ec2_instance_id=settings.EC2_INSTANCE_ID or None,
             ec2_ip=settings.EC2_IP or None,
-            metadata={"asg_name": settings.AWS_ASG_NAME} if settings.AWS_ASG_NAME else {},
+            metadata={
+                **({"asg_name": settings.AWS_ASG_NAME} if settings.AWS_ASG_NAME else {}),
+                "max_concurrent": self.limits.concurrency,
+                "version": settings.SPECTACULAR_SETTINGS["VERSION"],
+                "commit": settings.GH_COMMIT_SHA,
+                "job_types": sorted(HANDLERS),
+            },
         )
         for job in maintenance.rescue_jobs_of(self.worker_id):
             log.info("job %s of an earlier %s is now %s", job.short_id, self.worker_id, job.status)

@@ -1,8 +1,8 @@
 """The operators' console: Django's admin with our pages. It shows, and acts through `jobs.lifecycle` only."""
 
 from jobs.admin.answers import RememberedAnswerAdmin
+from jobs.admin.fleet import WorkerAdmin
 from jobs.admin.jobs import JobAdmin
 from jobs.admin.keys import ServiceKeyAdmin
-from jobs.admin.workers import WorkerAdmin
 
 __all__ = ["JobAdmin", "RememberedAnswerAdmin", "ServiceKeyAdmin", "WorkerAdmin"]

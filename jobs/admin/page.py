@@ -9,11 +9,10 @@ from django.contrib.admin import site
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.core.handlers.asgi import ASGIRequest
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
-
-from jobs.models import Job
 
 # What the templates ask: may_cancel, may_retry, ...
 POWERS: Final = {
@@ -56,7 +55,7 @@ def actor(request: HttpRequest) -> str:
     return f"admin:{request.user.get_username()}"
 
 
-def log(request: HttpRequest, jobs: Sequence[Job], words: str) -> None:
-    """Keep what a person did in the admin's own log, too."""
-    if jobs:
-        LogEntry.objects.log_actions(str(request.user.pk), jobs, CHANGE, words)
+def log(request: HttpRequest, rows: Sequence[Model], words: str, kind: int = CHANGE) -> None:
+    """Keep what a person did to these rows in the admin's own log, too."""
+    if rows:
+        LogEntry.objects.log_actions(str(request.user.pk), rows, kind, words)

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import Any, Final
 
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import reverse
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs.admin.page import show
-from jobs.admin.read_only import ReadOnly
 from jobs.models import LEASE, Job, Worker
 from jobs.presentation import shown_text, span
 
-if TYPE_CHECKING:
-    WorkerModelAdmin = admin.ModelAdmin[Worker]
-else:
-    WorkerModelAdmin = admin.ModelAdmin
-
-WORKERS_SHOWN = 200
+WORKERS_SHOWN: Final = 200
+HISTORY: Final = timedelta(days=1)
+"""A worker that was silent for this long is history, which is shown only when asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,45 +29,37 @@ class WorkerRow:
     jobs: list[Job]
     slots: int
     version: str
-
-    @property
-    def is_there(self) -> bool:
-        return self.tone == "completed"
+    commit: str
 
     @property
     def free(self) -> range:
         """One for each slot that nothing runs in."""
         return range(max(0, self.slots - len(self.jobs)))
 
+    @property
+    def is_out(self) -> bool:
+        """Whether it was taken out of service; only its next start changes that."""
+        return self.worker.deregistered_at is not None
 
-@admin.register(Worker)
-class WorkerAdmin(ReadOnly, WorkerModelAdmin):
-    """A read-only list; whether a worker is alive follows from its heartbeat's age."""
+    @property
+    def may_be_drained(self) -> bool:
+        return self.word == "Active"
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET"])
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        context = {"title": "Workers", "section": "fleet", "rows": rows(), "lease": span(LEASE)}
-        return show(request, "admin/jobs/worker/list.html", context)
+    @property
+    def may_be_let_work(self) -> bool:
+        return self.word == "Draining" and self.worker.drain_requested_at is not None
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Everything about a worker is in the list."""
-        return HttpResponseRedirect(reverse("admin:jobs_worker_changelist"))
+    @property
+    def may_be_deregistered(self) -> bool:
+        return not self.is_out and (self.word in {"Active", "Draining"} or bool(self.jobs))
 
 
-def rows(limit: int = WORKERS_SHOWN) -> list[WorkerRow]:
+def rows(limit: int = WORKERS_SHOWN, *, with_history: bool = False) -> list[WorkerRow]:
     """Give the workers seen most recently, with what each of them holds now."""
-    workers = list(Worker.objects.order_by("-last_heartbeat", "worker_id")[:limit])
+    seen = (
+        Worker.objects.all() if with_history else Worker.objects.filter(last_heartbeat__gte=Now() - HISTORY)
+    )
+    workers = list(seen.order_by("-last_heartbeat", "worker_id")[:limit])
     held: dict[str, list[Job]] = {worker.worker_id: [] for worker in workers}
     jobs = Job.objects.held().filter(worker_id__in=list(held))
     for job in jobs.only("id", "job_type", "status", "worker_id").order_by("started_at")[
@@ -83,16 +69,16 @@ def rows(limit: int = WORKERS_SHOWN) -> list[WorkerRow]:
     return [_row(worker, held[worker.worker_id]) for worker in workers]
 
 
+def history() -> QuerySet[Worker]:
+    """Give the workers that were silent for so long that nobody waits for them."""
+    return Worker.objects.filter(last_heartbeat__lt=Now() - HISTORY)
+
+
 def _row(worker: Worker, jobs: list[Job]) -> WorkerRow:
     age = timezone.now() - worker.last_heartbeat
-    if worker.status == "offline":
-        tone, word = "cancelled", "Signed off"
-    elif age > LEASE:
-        tone, word = "failed", "Lost"
-    else:
-        tone, word = "completed", worker.status.capitalize()
+    tone, word = _state(worker, is_silent=age > LEASE)
     facts = worker.metadata if isinstance(worker.metadata, dict) else {}
-    slots = facts.get("concurrency")
+    slots = facts.get("max_concurrent")
     return WorkerRow(
         worker,
         tone,
@@ -100,5 +86,22 @@ def _row(worker: Worker, jobs: list[Job]) -> WorkerRow:
         span(age),
         jobs,
         slots if isinstance(slots, int) else 0,
-        shown_text(str(facts.get("version") or "")),
+        _fact(facts, "version"),
+        _fact(facts, "commit")[:7].replace("unknown", ""),
     )
+
+
+def _state(worker: Worker, *, is_silent: bool) -> tuple[str, str]:
+    if worker.deregistered_at is not None:
+        return "cancelled", "Out of service"
+    if worker.status == "offline":
+        return "cancelled", "Signed off"
+    if is_silent:
+        return "failed", "Lost"
+    if worker.status == "draining" or worker.drain_requested_at is not None:
+        return "paused", "Draining"
+    return "completed", "Active"
+
+
+def _fact(facts: dict[str, Any], name: str) -> str:
+    return shown_text(str(facts.get(name) or ""))

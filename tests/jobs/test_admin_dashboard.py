@@ -40,7 +40,7 @@ def test_an_empty_installation_says_what_to_do(admin_client: Client) -> None:
 
 def test_it_tells_what_waits_what_runs_and_who_works(admin_client: Client) -> None:
     registry.register("adam")
-    Worker.objects.update(metadata={"concurrency": 3, "version": "0.1.0"})
+    Worker.objects.update(metadata={"max_concurrent": 3, "version": "0.1.0"})
     waiting = make_job("pending", created_at=timezone.now() - timedelta(hours=3))
     running = make_job("running")
     asking = make_job("paused", interaction_type="captcha", paused_at=timezone.now() - timedelta(minutes=30))

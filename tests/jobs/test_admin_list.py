@@ -230,7 +230,7 @@ def test_workers_are_told_by_the_age_of_their_heartbeat(viewer: Client) -> None:
     registry.sign_off("tina")
     Worker.objects.filter(worker_id="sarah").update(last_heartbeat=Now() - timedelta(days=3))
     held = make_job("running", worker_id="adam")
-    page = viewer.get(WORKERS).content.decode()
+    page = viewer.get(f"{WORKERS}?all=1").content.decode()
     for told in ("Active", "Lost", "3d ago", "Signed off", held.short_id):
         assert told in page
 
