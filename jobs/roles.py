@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-VIEWER: Final = frozenset({"jobs.view_job", "jobs.view_jobevent", "jobs.view_worker"})
-OPERATOR: Final = VIEWER | {"jobs.cancel_job", "jobs.retry_job", "jobs.resume_job", "jobs.retarget_job"}
+VIEWER: Final = frozenset(
+    {"jobs.view_job", "jobs.view_jobevent", "jobs.view_worker", "valet.view_callbackdelivery"}
+)
+OPERATOR: Final = VIEWER | {
+    "jobs.cancel_job",
+    "jobs.retry_job",
+    "jobs.resume_job",
+    "jobs.retarget_job",
+    "valet.resend_callback",
+}
 ADMINISTRATOR: Final = OPERATOR | {
     "jobs.reveal_job_data",
     "jobs.manage_fleet",
     "jobs.manage_keys",
     "jobs.view_servicekey",
+    "jobs.view_browsersession",
+    "jobs.delete_browsersession",
+    "jobs.view_credential",
+    "jobs.delete_credential",
+    "jobs.view_rememberedanswer",
+    "jobs.change_rememberedanswer",
+    "jobs.delete_rememberedanswer",
     "auth.view_user",
     "auth.add_user",
     "auth.change_user",

@@ -29,6 +29,7 @@ class CallbackDelivery(models.Model):
 
     class Meta:
         db_table = "gh_callback_deliveries"
+        permissions: ClassVar = [("resend_callback", "Can have callbacks sent again")]
         indexes: ClassVar = [
             # The courier's question: what is due?
             models.Index(fields=["next_attempt_at"], name="gh_callbacks_due", condition=WAITING),
