@@ -112,7 +112,7 @@ async def _standing(engine: Engine, kind: str) -> Wall | None:
     while loop.time() < deadline:
         await asyncio.sleep(LOOK_S)
         try:
-            found = await wall(engine.page, await engine.view())
+            found = await wall(engine.page, await engine.gaze())
         except PlaywrightError:
             continue
         seen = found.kind if found else ""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.async_api import Route
 
 from workers.engines.scripted import ScriptedEngine
 from workers.hands.codes import code_boxes
@@ -155,15 +156,19 @@ def look(drive: Callable[..., Any]) -> Callable[[dict[str, str]], dict[str, Any]
     """Show each page to the same browser and return what blocks it."""
 
     async def all_of(engine: ScriptedEngine, pages: dict[str, str]) -> dict[str, Any]:
-        # What the pages refer to is nowhere; the browser need not ask for it.
-        await engine.context.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
+        addresses = {f"http://example.com/{place}": name for place, name in enumerate(pages)}
+
+        async def answer(route: Route) -> None:
+            # What the pages themselves refer to is nowhere; the browser need not ask for it.
+            html = pages.get(addresses.get(route.request.url, ""), "")
+            await route.fulfill(body=f"<!doctype html>{html}", content_type="text/html")
+
+        await engine.context.route("**/*", answer)
         await engine.open("http://example.com/")
         found = {}
-        for name, html in pages.items():
-            # The page's globals outlive its content.
-            await engine.page.evaluate("delete window._cf_chl_opt")
-            await engine.page.set_content(f"<!doctype html>{html}")
-            found[name] = await wall(engine.page, await engine.view())
+        for address, name in addresses.items():
+            await engine.page.goto(address)
+            found[name] = await wall(engine.page, await engine.gaze())
         return found
 
     return lambda pages: drive(lambda engine: all_of(engine, pages))
