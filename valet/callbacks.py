@@ -15,17 +15,18 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from jobs.artifacts import signed_url
 from jobs.encryption import CannotDecrypt
+from jobs.events import NewEvent, record_many
 from jobs.keys import signing_secret_of
 from jobs.models import Job
 from jobs.redaction import mask_url
 from jobs.states import Action
 from valet.mapping import callback_payload
-from valet.models import WAITING, CallbackDelivery
+from valet.models import DEAD, WAITING, CallbackDelivery
 from valet.sending import TRY_SECONDS, Attempt, send
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,15 @@ DELAYS: Final = (1, 3, 10, 60, 300, 900, 3_600, 7_200, 14_400, 28_800, 28_800)
 # While a row is being sent nobody else takes it; after a crash it is due again this much later.
 LEASE: Final = timedelta(seconds=3 * TRY_SECONDS)
 OLD_BATCH: Final = 500
+RESENT: Final = "callback_resent"
+# A later callback of the same job has arrived: this one would tell an old state as news.
+OVERTAKEN: Final = Exists(
+    CallbackDelivery.objects.filter(
+        job_id=OuterRef("job_id"), id__gt=OuterRef("id"), delivered_at__isnull=False
+    )
+)
+# Given up, or waiting for its next try; what is being sent at the moment is due again no later than its lease.
+RESENDABLE: Final = DEAD | (WAITING & Q(next_attempt_at__gt=Now() + LEASE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,23 @@ def deliver_due(limit: int = 20) -> int:
         for sent in asyncio.run(_send_all(deliveries)):
             _note(sent)
     return len(deliveries)
+
+
+def send_again(rows: QuerySet[CallbackDelivery], *, actor: str) -> list[CallbackDelivery]:
+    """Have callbacks sent that were given up, or whose next try is far away; answers which.
+
+    They have all their tries before them again. What was overtaken is left alone, and so is what is being sent. One
+    transaction, which locks the rows; each job's history says who asked for it.
+    """
+    with transaction.atomic():
+        asked = rows.filter(RESENDABLE, ~OVERTAKEN).order_by("id").defer("payload")
+        found = list(asked.select_for_update(of=("self",)))
+        CallbackDelivery.objects.filter(id__in=[row.id for row in found]).update(
+            dead_at=None, attempts=0, next_attempt_at=Now()
+        )
+        told = [(row.job_id, NewEvent(RESENT, f"{row.status} is told again")) for row in found]
+        record_many(told, actor=actor)
+    return found
 
 
 def forget_old() -> int:

@@ -35,6 +35,13 @@ SECTIONS: Final = (
     Section("jobs", "Jobs", "admin:jobs_job_changelist", "jobs.view_job", key="l"),
     Section("human", "Needs human", "admin:jobs_job_changelist", "jobs.view_job", "?status=human", key="h"),
     Section("fleet", "Workers", "admin:jobs_worker_changelist", "jobs.view_worker", key="w"),
+    Section(
+        "callbacks",
+        "Callbacks",
+        "admin:valet_callbackdelivery_changelist",
+        "valet.view_callbackdelivery",
+        key="b",
+    ),
     Section("keys", "Keys", "admin:jobs_servicekey_changelist", "jobs.manage_keys"),
     Section("access", "Access", "admin:auth_user_changelist", "auth.view_user"),
 )
