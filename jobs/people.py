@@ -116,12 +116,15 @@ def resume(job_id: UUID, *, actor: str, resolution: Resolution | None = None) ->
     with transaction.atomic():
         job = locked(job_id)
         require(job, Action.RESUME)
-        if _sent(job, said):
-            _confirm(job, said, actor)
-            return job
         asked = _asked(job)
         secrets = said.secrets(asked)
         answers = said.answers(asked)
+        # A form that is approved with other answers has to be filled in, and shown, again.
+        changed = job.interaction_type == REVIEW and bool(answers or secrets.get("answers"))
+        goes_on = _is_beside_its_page(job) and not changed
+        if _sent(job, said, goes_on=goes_on):
+            _confirm(job, said, actor)
+            return job
         note = NewEvent(
             EventType.HITL_RESUMED,
             said.note_without(secrets),
@@ -132,11 +135,10 @@ def resume(job_id: UUID, *, actor: str, resolution: Resolution | None = None) ->
             },
         )
         _keep_answers(job, asked, answers, actor)
-        changed = job.interaction_type == REVIEW and bool(answers)
         if secrets or (job.interaction_type == REVIEW and not changed):
-            resolutions.seal(job, secrets)
+            resolutions.seal(job, secrets, asked_for="" if changed else job.interaction_type or "")
         message = note.message or f"Resumed by {actor}"
-        if _is_beside_its_page(job) and not changed:
+        if goes_on:
             move(job, Action.CONTINUE, actor=actor, message=message, note=note, **_ANSWERED)
         else:
             _run_again(job, actor, message, note)
@@ -172,11 +174,15 @@ def _confirm(job: Job, said: Resolution, actor: str) -> None:
     )
 
 
-def _sent(job: Job, said: Resolution) -> bool:
-    """Tell whether the person says that the form was sent. Raises InvalidTransition for silence where they must say."""
-    unsure = job.may_have_submitted or job.interaction_type == VERIFY_SUBMISSION
-    verdict = said.verdict if unsure else said.data.get("submitted")
-    if unsure and verdict is None and not _is_beside_its_page(job):
+def _sent(job: Job, said: Resolution, *, goes_on: bool) -> bool:
+    """Tell whether the person says that the form was sent. Raises InvalidTransition for silence where they must say.
+
+    They must where the job would run again. Where it `goes_on` in its page they were asked something else, to which
+    a note may well be "yes" or "sent".
+    """
+    must_say = not goes_on and (job.may_have_submitted or job.interaction_type == VERIFY_SUBMISSION)
+    verdict = said.verdict if must_say else said.data.get("submitted")
+    if must_say and verdict is None:
         raise InvalidTransition(
             job.id,
             job.status,

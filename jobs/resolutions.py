@@ -98,14 +98,14 @@ def is_secret(question: str) -> bool:
     return bool(_SECRET_QUESTION.search(question))
 
 
-def seal(job: Job, secrets: Mapping[str, Any]) -> None:
-    """Keep what the worker shall learn about the resume of `job`. Raises CannotKeepSecrets."""
+def seal(job: Job, secrets: Mapping[str, Any], *, asked_for: str) -> None:
+    """Keep what the worker shall learn about the resume of `job`, and what it answers. Raises CannotKeepSecrets."""
     if secrets and not encryption.is_configured():
         raise CannotKeepSecrets
     sealed = encryption.encrypt(json.dumps(dict(secrets)).encode()) if secrets else None
     SealedResolution.objects.update_or_create(
         job_id=job.id,
-        defaults={"interaction_type": job.interaction_type or "", "sealed": sealed, "created_at": Now()},
+        defaults={"interaction_type": asked_for, "sealed": sealed, "created_at": Now()},
     )
 
 

@@ -263,6 +263,32 @@ def test_a_review_that_changes_answers_is_shown_again() -> None:
     assert not SealedResolution.objects.exists()
 
 
+def test_a_changed_review_that_a_click_may_have_sent_needs_a_verdict_before_it_runs_again() -> None:
+    job = attended("review")
+    lifecycle.arm_submit(claim_of(job))
+    changed = {"answers": {"Remote?": "No"}}
+    with pytest.raises(InvalidTransition, match="may have been sent"):
+        lifecycle.resume(job.id, actor="service", resolution=given(**changed))
+    job.refresh_from_db()
+    assert (job.status, job.may_have_submitted) == ("paused", True)
+    after = lifecycle.resume(job.id, actor="service", resolution=given(**changed, submitted=False))
+    assert (after.status, after.may_have_submitted) == ("pending", False)
+
+
+def test_a_changed_review_is_shown_again_whatever_else_was_given() -> None:
+    for said in (given(answers={"Remote?": "No"}, remark="looks odd"), given(answers={"Security code": "1"})):
+        job = attended("review")
+        assert lifecycle.resume(job.id, actor="service", resolution=said).status == "pending"
+        assert SealedResolution.objects.get(job=job).interaction_type == ""
+
+
+def test_a_note_about_something_else_is_no_word_that_the_form_was_sent() -> None:
+    job = attended("2fa")
+    lifecycle.arm_submit(claim_of(job))
+    after = lifecycle.resume(job.id, actor="service", resolution=Resolution(notes="Sent"))
+    assert (after.status, after.may_have_submitted) == ("running", True)
+
+
 # ---- Answers, and the memory of them
 
 
