@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 
 from playwright.async_api import Error as PlaywrightError
@@ -26,12 +26,19 @@ class PageWindow:
     """Implements `workers.window.Window`.
 
     A person may press the very button that sends the form: `before_sending` is awaited before a press that could.
+    `unsaid` gives the texts that no picture may repeat.
     """
 
     def __init__(
-        self, page: Page, recording: Recording, before_sending: Callable[[], Awaitable[None]]
+        self,
+        page: Page,
+        recording: Recording,
+        *,
+        unsaid: Callable[[], Collection[str]],
+        before_sending: Callable[[], Awaitable[None]],
     ) -> None:
         self._page = page
+        self._unsaid = unsaid
         self._recording = recording
         self._before_sending = before_sending
         self._may_have_sent = False
@@ -42,7 +49,7 @@ class PageWindow:
             return None
         with suppress(PlaywrightError):
             jpeg = await self._page.screenshot(
-                type="jpeg", quality=QUALITY, mask=await concealed(self._page), timeout=SEE_MS
+                type="jpeg", quality=QUALITY, mask=await concealed(self._page, self._unsaid()), timeout=SEE_MS
             )
             return Sight(jpeg, size["width"], size["height"])
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
@@ -67,8 +67,12 @@ async def review(run: Run, engine: Engine, fields: list[dict[str, Any]]) -> bool
     shot = await picture(run, engine.page, "review")
     text = "The form is filled in and waits for a person's approval to be sent"
     need = NeedsHuman("review", text, engine.page.url, shot, {"fields": fields})
-    await run.attend(need, PageWindow(engine.page, engine.recording, before_sending))
+    await run.attend(need, _window(run, engine, before_sending))
     return bool(touched)
+
+
+def _window(run: Run, engine: Engine, before_sending: Callable[[], Awaitable[None]]) -> PageWindow:
+    return PageWindow(engine.page, engine.recording, unsaid=run.confidential, before_sending=before_sending)
 
 
 async def _with_a_person(run: Run, engine: Engine, blocked: Wall) -> Wall | None:
@@ -76,7 +80,7 @@ async def _with_a_person(run: Run, engine: Engine, blocked: Wall) -> Wall | None
 
     Somebody who settled it in another way, on a telephone for one, gives nothing.
     """
-    window = PageWindow(engine.page, engine.recording, run.arm_submit)
+    window = _window(run, engine, run.arm_submit)
     given = await run.attend(await call(run, engine, blocked), window)
     if given.credentials and blocked.kind == "login":
         await sign_in(run, engine, given.credentials)
@@ -112,7 +116,7 @@ async def _standing(engine: Engine, kind: str) -> Wall | None:
     while loop.time() < deadline:
         await asyncio.sleep(LOOK_S)
         try:
-            found = await wall(engine.page, await engine.gaze())
+            found = wall(await engine.gaze())
         except PlaywrightError:
             continue
         seen = found.kind if found else ""
