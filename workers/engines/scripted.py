@@ -19,7 +19,6 @@ from workers.hands.act import node, perform
 from workers.hands.advance import Advance, find_banner
 from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
-from workers.hands.listeners import listens
 from workers.hands.menus import TYPEAHEADS, read_menu
 from workers.hands.observe import REST_MS, Eyes, outline, page_script
 from workers.hands.options import OTHER
@@ -132,7 +131,7 @@ class ScriptedEngine:
     async def _enter_all(self, actions: Iterable[Action], view: PageView, settled: dict[Ref, Filled]) -> None:
         """Enter what was planned: plain fields in a row, all else one by one."""
         waiting = sorted(actions, key=_order)
-        quiet = any(a.label in TYPEAHEADS for a in waiting) and not await listens(self.page)
+        quiet = any(a.label in TYPEAHEADS for a in waiting) and not await self.eyes.listeners.any()
         while waiting:
             row = self._plain_row(waiting, quiet=quiet)
             done = await enter_in_a_row(self.eyes, row) if row else []
@@ -181,7 +180,7 @@ class ScriptedEngine:
 
     async def _react(self) -> None:
         """Give the page the time it takes to react to the last answers, if anything on it could."""
-        if self.patience.pending and await listens(self.page):
+        if self.patience.pending and await self.eyes.listeners.any():
             await self.patience.wait()
 
     async def _completed(self, todo: Plan, source: Source) -> Plan:

@@ -81,7 +81,7 @@ class Application:
 
     async def turned_away(self, refused: Failed) -> Outcome:
         """Say why the site did not give the posting: a wall for a person, a posting that is gone, or an error."""
-        blocked = await wall(self.engine.page, await self.engine.view())
+        blocked = wall(await self.engine.view())
         if blocked:
             return await self._past(blocked) or await self.through()
         if refused.details.get("http_status") in {404, 410}:
@@ -92,7 +92,7 @@ class Application:
         """Return the first page with something to fill, following the posting's Apply button."""
         view = await self.engine.view()
         for _ in range(6):
-            blocked = await wall(self.engine.page, view)
+            blocked = wall(view)
             if blocked:
                 stuck = await self._past(blocked)
                 if stuck:
@@ -167,7 +167,7 @@ class Application:
                 self.reviewed = self.pages
                 if await review(self.run, self.engine, [*self.rows, *report.rows(self.pages)]):
                     pressing = watch
-            blocked = await wall(self.engine.page, view)
+            blocked = wall(await self.engine.view())
             if blocked and blocked.kind == "captcha" and pressing is press:
                 return await self._past(blocked) or await self._go_on(report)
             self._say("submitting", "Submitting the application")

@@ -139,7 +139,7 @@ class _Walk:
         with contextlib.suppress(Error, IndexError):
             if step.options.get("submits") or self.page != self.engine.page:
                 return False
-            blocked = await wall(self.page, await self.engine.glance())
+            blocked = wall(await self.engine.glance())
             if blocked is not None and blocked.kind in BLOCKERS:
                 return await past(self.run, self.engine, blocked, BLOCKERS) is None
         return False
@@ -148,7 +148,7 @@ class _Walk:
         # The page as it stood explains more than the sentence; when it is gone, the sentence has to do.
         with contextlib.suppress(Error, IndexError):
             await picture(self.run, self.page, f"failed-step-{step.number}")
-            blocked = await wall(self.page, await self.engine.glance())
+            blocked = wall(await self.engine.glance())
             if blocked is not None and blocked.kind in BLOCKERS:
                 code, sentence = "captcha_blocked", f"{blocked.evidence}; {sentence}"
         details = {"step": step.number, "action": step.action, "steps_completed": step.number - 1}

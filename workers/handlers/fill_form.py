@@ -35,7 +35,7 @@ class FillFormHandler:
         """Fill the form; every given label must have found its control, and every value must be seen there."""
         run.progress("navigating", 10, "Opening the form")
         refused = await visit(engine, run.spec.target_url)
-        blocked = await wall(engine.page, await engine.view())
+        blocked = wall(await engine.view())
         if blocked and blocked.kind in BLOCKERS:
             stuck = await past(run, engine, blocked, BLOCKERS)
             if isinstance(stuck, NeedsHuman):

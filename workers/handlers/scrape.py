@@ -126,7 +126,7 @@ async def _settle(page: Page) -> None:
 
 async def _cleared(run: Run, engine: Engine, kinds: frozenset[str], otherwise: Outcome) -> Outcome | None:
     """Have what blocks the page cleared, and return None; `otherwise` when nothing of these kinds does."""
-    blocked = await wall(engine.page, await engine.glance())
+    blocked = wall(await engine.glance())
     if blocked is None or blocked.kind not in kinds:
         return otherwise
     left = await past(run, engine, blocked, kinds)

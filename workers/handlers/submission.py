@@ -118,7 +118,7 @@ async def _verdict(engine: Engine, view: PageView, before: PageView, words: str)
     refused = _refusals(engine, view, before)
     if refused and _same_form(view, before):
         return Landing(view, objections=refused)
-    blocked = await wall(engine.page, view)
+    blocked = wall(view)
     if blocked:
         return Landing(view, wall=blocked)
     return Landing(view, moved=_moved(view, before))

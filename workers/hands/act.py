@@ -15,7 +15,6 @@ from playwright.async_api import Error as PlaywrightError
 from workers.hands.calendars import calendar_open, close_calendar, enter_segments, pick_date
 from workers.hands.controls import Control, Option, Ref
 from workers.hands.dates import format_asked, parse, part_asked
-from workers.hands.listeners import listens
 from workers.hands.menus import TYPEAHEADS, open_menu, pick_from_menu, take_suggestion, unnamed
 from workers.hands.observe import Eyes
 from workers.hands.options import choose, says
@@ -86,7 +85,7 @@ async def _unsure_of_format(eyes: Eyes, action: Action) -> bool:
     control, day = action.control, parse(action.answer.text)
     if not (day and day.month) or control.kind != "text" or control.type not in {"", "text"}:
         return False
-    if part_asked(control) or format_asked(control) or not await listens(eyes.page):
+    if part_asked(control) or format_asked(control) or not await eyes.listeners.any():
         return False
     await open_menu(eyes, control)
     return await calendar_open(eyes, control, 0.15)

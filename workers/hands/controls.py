@@ -132,6 +132,23 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Widget:
+    """A CAPTCHA or the like that is shown; `method` is how it was found: frame, container or picture."""
+
+    type: str
+    method: str
+    solved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacles:
+    """What the page's structure puts in a visitor's way; `guard` names a service that keeps robots out."""
+
+    widgets: tuple[Widget, ...] = ()
+    guard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageView:
     """Everything read from one page, all frames together, at one moment."""
 
@@ -146,6 +163,7 @@ class PageView:
     headings: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
     frame_urls: Mapping[int, str] = field(default_factory=dict)
+    obstacles: Obstacles = Obstacles()
     at_rest: bool = False
     """Whether the page was seen to be loaded, unchanged for a moment, and with nothing due."""
 

@@ -21,21 +21,28 @@ ROOTS = ("document", "window")
 POINTER = ("click", "mouse", "pointer", "touch")
 
 
-async def listens(page: Page) -> bool:
-    """Tell whether any script of the page could notice an answer; True as well whenever that is not certain.
+class Listeners:
+    """Tells of one page whether anything listens on it. The line to the browser for it stays open with the page."""
 
-    Guarantees: nothing in the page changes, and nothing in it can notice. A page with frames counts as listening.
-    """
-    if len(page.frames) > 1:
-        return True
-    try:
-        session = await page.context.new_cdp_session(page)
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._session: CDPSession | None = None
+
+    async def any(self) -> bool:
+        """Tell whether any script of the page could notice an answer; True as well whenever that is not certain.
+
+        Guarantees: nothing in the page changes, and nothing in it can notice. A page with frames counts as listening.
+        """
+        if len(self._page.frames) > 1:
+            return True
         try:
+            if self._session is None:
+                self._session = await self._page.context.new_cdp_session(self._page)
+            session = self._session
             return any(await asyncio.gather(*(_heard_by(session, root) for root in ROOTS)))
-        finally:
-            await session.detach()
-    except PlaywrightError:
-        return True
+        except PlaywrightError:
+            self._session = None
+            return True
 
 
 async def _heard_by(session: CDPSession, root: str) -> bool:

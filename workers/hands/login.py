@@ -135,7 +135,7 @@ class LoginPage:
         """Return what the page makes of the try, or None when it has not answered yet."""
         view = self._view
         if found is None:
-            blocked = await wall(self._page, view)
+            blocked = wall(view)
             return None if blocked and blocked.kind == "login" else SignIn(True)
         self._form = found
         busy = said("confirmation", "busy")

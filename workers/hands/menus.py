@@ -12,7 +12,6 @@ from playwright.async_api import Error as PlaywrightError
 from workers.hands.calendars import calendar_open, pick_date
 from workers.hands.controls import Control, Option, Ref, option_from
 from workers.hands.dates import parse
-from workers.hands.listeners import listens
 from workers.hands.observe import Eyes, ask
 from workers.hands.options import BUSY, choose, other
 from workers.hands.plan import Action
@@ -64,7 +63,7 @@ async def take_suggestion(eyes: Eyes, action: Action) -> str:
         return ""
     raw = await eyes.ask(control.ref, "menuOptions") or []
     offered = [option_from(control.ref.frame, x) for x in raw]
-    if not offered and action.label in TYPEAHEADS and await listens(eyes.page):
+    if not offered and action.label in TYPEAHEADS and await eyes.listeners.any():
         offered = await _options(eyes, control, 0.4)
     wanted = option_texts(action.label, action.answer, control)
     option = choose(offered, wanted)

@@ -15,11 +15,23 @@ from typing import Any
 from playwright.async_api import ElementHandle, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 
-from workers.hands.controls import Control, Form, Message, PageView, Ref, button_from, control_from
+from workers.hands.controls import (
+    Control,
+    Form,
+    Message,
+    Obstacles,
+    PageView,
+    Ref,
+    Widget,
+    button_from,
+    control_from,
+)
+from workers.hands.listeners import Listeners
 
 SCRIPTS = (
     "dom.js",
     "veiled.js",
+    "walls.js",
     "controls.js",
     "observe.js",
     "calendar.js",
@@ -73,6 +85,7 @@ class Eyes:
 
     def __init__(self, page: Page, *, busy: Callable[[], bool] = lambda: False) -> None:
         self.page = page
+        self.listeners = Listeners(page)
         self._busy = busy
         self._frames: list[Frame] = []
         self._seen: PageView | None = None
@@ -211,6 +224,7 @@ def _joined(page: Page, parts: list[tuple[int, dict[str, Any]]], *, at_rest: boo
         controls = [c for c in controls if c.dialog == top or c.ref.frame != top.frame]
         buttons = [b for b in buttons if b.dialog == top or b.ref.frame != top.frame]
     main = parts[0][1] if parts else {}
+    obstacles = main.get("obstacles", {})
     messages = [
         Message(m["text"], Ref(n, m["about"]) if m["about"] else None)
         for n, raw in parts
@@ -232,5 +246,8 @@ def _joined(page: Page, parts: list[tuple[int, dict[str, Any]]], *, at_rest: boo
         headings=tuple(h for _, raw in parts for h in raw["headings"]),
         messages=tuple(messages),
         frame_urls={n: raw["url"] for n, raw in parts},
+        obstacles=Obstacles(
+            tuple(Widget(**w) for w in obstacles.get("widgets", ())), obstacles.get("guard", "")
+        ),
         at_rest=at_rest,
     )

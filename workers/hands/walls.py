@@ -9,15 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
-
 from workers.hands.advance import find_apply
-from workers.hands.controls import Control, PageView
+from workers.hands.controls import Control, Obstacles, PageView
 from workers.hands.pages import fillable, said
 from workers.hands.text import fold, split_identifier
 from workers.hands.vocabulary import speaks_of
@@ -58,37 +53,26 @@ class Wall:
         }
 
 
-@cache
-def _probe() -> str:
-    return (files("workers.hands") / "js" / "walls.js").read_text(encoding="utf-8")
-
-
-async def wall(page: Page, view: PageView) -> Wall | None:
+def wall(view: PageView) -> Wall | None:
     """Return what blocks the way, or None. A form that can be filled is no wall, save for a CAPTCHA in it."""
-    try:
-        structure = await page.evaluate(_probe())
-    except PlaywrightError:
-        structure = {"widgets": [], "guard": ""}
-    return _built(structure) or _asked(view) or _worded(view, structure["guard"])
+    return _built(view.obstacles) or _asked(view) or _worded(view, view.obstacles.guard)
 
 
-def _built(structure: dict[str, Any]) -> Wall | None:
+def _built(obstacles: Obstacles) -> Wall | None:
     """Return the widget or guard that the page's structure shows."""
-    guard: str = structure["guard"]
-    open_widgets = [w for w in structure["widgets"] if not w["solved"]]
+    guard = obstacles.guard
+    open_widgets = [w for w in obstacles.widgets if not w.solved]
     if guard == "cloudflare":
         kind = "turnstile" if open_widgets else ""
         return Wall("bot_check", "the site checks the browser (cloudflare)", 0.97, "guard", kind)
     if not open_widgets:
         return None
-    first = max(open_widgets, key=lambda w: CONFIDENCE[w["method"]])
-    confidence, name = CONFIDENCE[first["method"]], first["type"].replace("_", " ")
-    if first["type"] in GUARDS:
-        return Wall(
-            "bot_check", f"the site checks for bots ({name})", confidence, first["method"], first["type"]
-        )
-    what = "a CAPTCHA is shown" if first["type"] == "other" else f"a CAPTCHA is shown ({name})"
-    return Wall("captcha", what, confidence, first["method"], first["type"])
+    first = max(open_widgets, key=lambda w: CONFIDENCE[w.method])
+    confidence, name = CONFIDENCE[first.method], first.type.replace("_", " ")
+    if first.type in GUARDS:
+        return Wall("bot_check", f"the site checks for bots ({name})", confidence, first.method, first.type)
+    what = "a CAPTCHA is shown" if first.type == "other" else f"a CAPTCHA is shown ({name})"
+    return Wall("captcha", what, confidence, first.method, first.type)
 
 
 def _asked(view: PageView) -> Wall | None:

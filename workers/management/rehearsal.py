@@ -190,7 +190,7 @@ class Stage:
     async def _notes(self, view: PageView) -> list[str]:
         """Return what a person should know beside the table."""
         notes = [f"Held back: {sent}" for sent in dict.fromkeys(self.held_back)]
-        blocked = await wall(self.engine.page, view)
+        blocked = wall(view)
         if blocked:
             notes.append(f"A wall ({blocked.kind}): {blocked.evidence}")
         advance, apply = find_advance(view), find_apply(view)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from workers.engines.scripted import ScriptedEngine
-from workers.hands.listeners import listens
+from workers.hands.listeners import Listeners
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +44,6 @@ def test_a_page_listens_when_anything_on_it_could_learn_of_an_answer(
         await page.set_content(f"<body>{html}</body>")
         # Playwright's own means of clicking are not mistaken for the page's.
         await page.click("body")
-        return await listens(page)
+        return await Listeners(page).any()
 
     assert drive(ask) is expected

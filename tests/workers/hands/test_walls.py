@@ -168,7 +168,7 @@ def look(drive: Callable[..., Any]) -> Callable[[dict[str, str]], dict[str, Any]
         found = {}
         for address, name in addresses.items():
             await engine.page.goto(address)
-            found[name] = await wall(engine.page, await engine.gaze())
+            found[name] = wall(await engine.gaze())
         return found
 
     return lambda pages: drive(lambda engine: all_of(engine, pages))

@@ -272,7 +272,7 @@ function observe() {
   return {
     document: born, moment: moment(), rest: false, url: location.href, title: document.title, lang: document.documentElement.lang || '', controls, buttons: buttonList(),
     forms: [...document.forms].map((f) => ({ id: idOf(f), action: f.action, method: f.method, novalidate: f.noValidate, role: attr(f, 'role'), marker: `${f.id} ${className(f)} ${attr(f, 'name')}` })),
-    headings: [...walk(document)].filter((x) => x.matches('h1,h2,h3,[role=heading]')).filter((x) => !concealed(x)).map((x) => textOf(x)).slice(0, 30),
+    obstacles: obstacles(), headings: [...walk(document)].filter((x) => x.matches('h1,h2,h3,[role=heading]')).filter((x) => !concealed(x)).map((x) => textOf(x)).slice(0, 30),
     messages: messages(), dialog: openDialog(), text: bodyText().slice(0, 20000),
   };
 }

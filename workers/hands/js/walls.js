@@ -1,6 +1,6 @@
 // What stands in a visitor's way on this page, as far as the page's structure tells.
 // Shape: {widgets: [{type, method, solved}], guard}.
-() => {
+function obstacles() {
   const WIDGETS = [
     ["recaptcha_enterprise", "frame", "iframe[src*='/recaptcha/enterprise/anchor']"],
     ["recaptcha_v2", "frame", "iframe[src*='/recaptcha/api2/anchor']"],
