@@ -63,3 +63,9 @@ def take(user_id: UUID | None, address: str) -> Login | None:
 def refuse(credential_id: UUID) -> None:
     """Note that the site did not take it; it is not tried again until it is set anew."""
     Credential.objects.filter(id=credential_id).update(refused_at=Now())
+
+
+def erase(user_id: UUID, site: str | None = None) -> int:
+    """Erase what the user gave for a site, or all; answers how many there were."""
+    found = Credential.objects.filter(user_id=user_id)
+    return (found if site is None else found.filter(site=site)).delete()[0]

@@ -71,6 +71,12 @@ def save(user_id: UUID | None, address: str, state: Mapping[str, Any]) -> str:
     return domain
 
 
+def erase(user_id: UUID, domain: str | None = None) -> int:
+    """Erase the user's session at a domain, or all; answers how many there were."""
+    found = BrowserSession.objects.filter(user_id=user_id)
+    return (found if domain is None else found.filter(domain=domain)).delete()[0]
+
+
 def prune() -> int:
     """Forget the sessions that have expired; answers how many."""
     return BrowserSession.objects.filter(expires_at__lte=Now()).delete()[0]

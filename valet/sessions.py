@@ -8,10 +8,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs import sessions
 from jobs.api import schema
 from jobs.api.authentication import ServiceKeyAuthentication
 from jobs.api.base import JsonView
-from jobs.api.sessions import USER_ID, SessionRow, erase_sessions, sessions_of
+from jobs.api.sessions import USER_ID, SessionRow, sessions_of
 from jobs.sites import domain_of
 
 _DOMAIN = OpenApiParameter("domain", str, OpenApiParameter.PATH, description="The site's host")
@@ -62,7 +63,7 @@ class SessionsView(JsonView):
     )
     def delete(self, request: Request, user_id: str) -> Response:
         owner = self.visible_user_id(request, user_id)
-        return Response({"user_id": str(owner), "deleted_count": erase_sessions(owner)})
+        return Response({"user_id": str(owner), "deleted_count": sessions.erase(owner)})
 
 
 @extend_schema(tags=["VALET"])
@@ -81,6 +82,6 @@ class SessionView(JsonView):
     def delete(self, request: Request, user_id: str, domain: str) -> Response:
         owner = self.visible_user_id(request, user_id)
         name = domain_of(domain)
-        if not erase_sessions(owner, name):
+        if not sessions.erase(owner, name):
             raise Http404
         return Response({"user_id": str(owner), "domain": name, "deleted": True})

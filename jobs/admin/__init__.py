@@ -3,6 +3,14 @@
 from jobs.admin.answers import RememberedAnswerAdmin
 from jobs.admin.fleet import WorkerAdmin
 from jobs.admin.jobs import JobAdmin
+from jobs.admin.kept import BrowserSessionAdmin, CredentialAdmin
 from jobs.admin.keys import ServiceKeyAdmin
 
-__all__ = ["JobAdmin", "RememberedAnswerAdmin", "ServiceKeyAdmin", "WorkerAdmin"]
+__all__ = [
+    "BrowserSessionAdmin",
+    "CredentialAdmin",
+    "JobAdmin",
+    "RememberedAnswerAdmin",
+    "ServiceKeyAdmin",
+    "WorkerAdmin",
+]

@@ -23,7 +23,7 @@ class RememberedAnswerAdmin(AnswerModelAdmin):
     list_display: ClassVar = ("question", "site", "user_id", "updated_at")
     search_fields: ClassVar = ("question", "site", "=user_id")
     search_help_text = "Words of the question, a site, or a whole user id"
-    ordering: ClassVar = ("-id",)
+    ordering = ("-id",)
     list_per_page = 50
     show_full_result_count = False
     fields = ("question", "answer", "site", "user_id", "answered_by", "created_at", "updated_at")

@@ -109,4 +109,4 @@ def _issue(request: HttpRequest, form: IssueForm) -> keys.Issued | None:
 
 
 def _context(**more: Any) -> dict[str, Any]:
-    return {"section": "keys", **more}
+    return {"section": "access", **more}

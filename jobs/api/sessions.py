@@ -14,7 +14,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from jobs import credentials
+from jobs import credentials, sessions
 from jobs.api import answers, schema
 from jobs.api.authentication import caller_of
 from jobs.api.base import JsonView
@@ -122,10 +122,10 @@ class SessionsView(JsonView):
         asked.is_valid(raise_exception=True)
         user_id = self._user(request, asked)
         if asked.validated_data["all"]:
-            return Response({"deleted_count": erase_sessions(user_id), "user_id": str(user_id)})
+            return Response({"deleted_count": sessions.erase(user_id), "user_id": str(user_id)})
         domain = domain_of(asked.validated_data["domain"])
         session = BrowserSession.objects.filter(user_id=user_id, domain=domain).first()
-        deleted = erase_sessions(user_id, domain)
+        deleted = sessions.erase(user_id, domain)
         return Response({"deleted": deleted > 0, "session_id": session and str(session.id)})
 
     def _user(self, request: Request, asked: SessionQuery) -> UUID:
@@ -159,7 +159,7 @@ class CredentialsView(JsonView):
     )
     def delete(self, request: Request, user_id: str) -> Response:
         owner = self.visible_user_id(request, user_id)
-        deleted = Credential.objects.filter(user_id=owner).delete()[0]
+        deleted = credentials.erase(owner)
         return Response({"user_id": str(owner), "deleted_count": deleted})
 
 
@@ -195,7 +195,7 @@ class CredentialView(JsonView):
     )
     def delete(self, request: Request, user_id: str, site: str) -> Response:
         owner = self.visible_user_id(request, user_id)
-        deleted = Credential.objects.filter(user_id=owner, site=_known_site(site)).delete()[0]
+        deleted = credentials.erase(owner, _known_site(site))
         if not deleted:
             raise Http404
         return Response({"user_id": str(owner), "deleted_count": deleted})
@@ -206,12 +206,6 @@ def sessions_of(user_id: UUID) -> QuerySet[BrowserSession]:
     return BrowserSession.objects.filter(user_id=user_id, expires_at__gt=Now()).order_by(
         "-last_used_at", "id"
     )
-
-
-def erase_sessions(user_id: UUID, domain: str | None = None) -> int:
-    """Erase the user's session at a domain, or all; answers how many there were."""
-    found = BrowserSession.objects.filter(user_id=user_id)
-    return (found if domain is None else found.filter(domain=domain)).delete()[0]
 
 
 def _known_site(text: str) -> str:
