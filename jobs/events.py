@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from jobs.models import JobEvent
+from jobs.storable import storable
 
 JOB_CHANGED = "gh_job_changed"
 """Notified at the commit of each change of a status, with the job's id; only a hint to look sooner."""
@@ -60,8 +61,8 @@ def record_many(events: Iterable[tuple[UUID, NewEvent]], *, actor: str) -> None:
         JobEvent(
             job_id=job_id,
             event_type=event.event_type,
-            message=event.message or None,
-            metadata=dict(event.metadata),
+            message=storable(event.message) or None,
+            metadata=storable(event.metadata),
             from_status=event.from_status,
             to_status=event.to_status,
             actor=actor,

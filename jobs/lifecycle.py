@@ -58,7 +58,7 @@ __all__ = [
     "hear",
     "leave",
     "pause",
-    "refuse_over_budget",
+    "refuse",
     "release",
     "report",
     "rescue",
@@ -212,13 +212,18 @@ def start(claim: Claim, *, engine_type: str) -> Job:
     return job
 
 
-def refuse_over_budget(claim: Claim) -> Job | None:
-    """Fail the claimed job when its user's month has no money left for it; None when it may start.
+def refuse(claim: Claim) -> Job | None:
+    """Hold the claimed job when its form may have been sent, fail it when its user's month has no money left for it;
+    None when it may start.
 
     Raises LostClaim. Source: CONTRACT sections 11 and 12.
     """
     with transaction.atomic():
         job = held_by_worker(claim)
+        if job.may_have_submitted:
+            # No verb leaves such a job to be claimed, but other programs write into its row as well.
+            hold(job, actor=worker_actor(claim), message="It was put back into the queue by another program")
+            return job
         missing = usage.shortfall(job)
         if missing is None:
             return None

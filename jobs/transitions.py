@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from jobs.events import JOB_CHANGED, EventType, NewEvent, record
 from jobs.models import Claim, Job, SealedResolution
 from jobs.states import TERMINAL, TRANSITIONS, Action, allows
+from jobs.storable import storable
 
 VERIFY_SUBMISSION = "verify_submission"
 
@@ -101,7 +102,8 @@ def move(
 
 def write(job: Job, **changes: Any) -> None:
     """Change columns of the locked row; the row object is fresh afterwards."""
-    Job.objects.filter(pk=job.pk).update(**changes, updated_at=Now())
+    kept = {name: storable(value) for name, value in changes.items()}
+    Job.objects.filter(pk=job.pk).update(**kept, updated_at=Now())
     job.refresh_from_db()
 
 
@@ -113,9 +115,11 @@ def tell(job: Job, event_type: EventType, message: str, *, actor: str, **metadat
 def give_back(job: Job, action: Action, *, actor: str, message: str) -> None:
     """Take a job from its worker: into the queue, to a person when its form may have been sent, or parked.
 
-    A job that waits for a person goes on waiting, without the page.
+    A job that waits for a person goes on waiting, without the page; one that had ended already ends as it did.
     """
-    if job.may_have_submitted:
+    if ended := _end_of(job):
+        _end_again(job, ended, actor=actor)
+    elif job.may_have_submitted:
         hold(job, actor=actor, message=message)
     elif job.is_waiting_for_human:
         park(job, actor=actor, message=message)
@@ -161,3 +165,23 @@ def notify(channel: str, payload: str) -> None:
     """Send a NOTIFY at commit. Payloads carry ids only, for anybody on the database may listen."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
+
+
+def _end_again(job: Job, ended: str, *, actor: str) -> None:
+    """Give a job that had ended its end back; its callbacks were written when it ended."""
+    before = job.status
+    message = "It had ended before; an older status was written into its row"
+    write(job, status=ended, status_message=message, attended_until=None)
+    record(job.id, [NewEvent(EventType.STATUS_CHANGE, message, {}, before, ended)], actor=actor)
+    notify(JOB_CHANGED, str(job.id))
+
+
+def _end_of(job: Job) -> str | None:
+    """Give the status with which the job ended, although its row says otherwise by now; None for any other job.
+
+    VALET mirrors what it hears into the row, and hears late when it was away. Only a retry forgets an end.
+    """
+    if job.completed_at is None or job.is_terminal:
+        return None
+    changes = job.events.filter(event_type=EventType.STATUS_CHANGE, to_status__in=sorted(TERMINAL))
+    return changes.order_by("-id").values_list("to_status", flat=True).first()

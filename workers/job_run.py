@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from jobs import artifacts, credentials, lifecycle, memory, politeness, remote, sessions, usage
 from jobs.events import EventType, NewEvent
@@ -262,7 +263,13 @@ class JobRun:
             self._progress_at = time.monotonic()
             events.append(latest)
             message = latest.message
-        if events or screenshots or files:
+        if not (events or screenshots or files):
+            return
+        try:
             lifecycle.report(
                 self.claim, events, status_message=message, screenshots=screenshots, artifacts=files
             )
+        except (OperationalError, InterfaceError):
+            # The database is away: told again, before what was reported meanwhile.
+            self._events[:0], self._screenshots[:0], self._artifacts[:0] = events, screenshots, files
+            raise

@@ -242,19 +242,21 @@ class Runner:
         self._has_claimed = True
 
     def _start_claimed(self) -> None:
-        while self._unstarted:
-            claim = self._unstarted[0].claim
-            try:
-                refused = lifecycle.refuse_over_budget(claim)
-                job = refused or lifecycle.start(claim, engine_type=DEFAULT_ENGINE)
-            except (lifecycle.LostClaim, lifecycle.InvalidTransition):
-                log.info("job %s was taken back before it started", claim.job_id)
-            else:
-                if refused is None:
-                    self._runs[job.id] = self._browser.run(job, lifecycle.take_resolution(claim))
-                log.info("job %s (%s) is %s", job.short_id, job.job_type, job.status)
-            del self._unstarted[0]
+        # A job that was stopped here and claimed anew waits until its earlier browser context is closed.
+        for job in [job for job in self._unstarted if job.id not in self._runs]:
+            self._start(job.claim)
+            self._unstarted.remove(job)
             self._listener.watch(set(self._runs))
+
+    def _start(self, claim: Claim) -> None:
+        try:
+            refused = lifecycle.refuse(claim)
+            job = refused or lifecycle.start(claim, engine_type=DEFAULT_ENGINE)
+            if refused is None:
+                self._runs[job.id] = self._browser.run(job, lifecycle.take_resolution(claim))
+            log.info("job %s (%s) is %s", job.short_id, job.job_type, job.status)
+        except (lifecycle.LostClaim, lifecycle.InvalidTransition):
+            log.info("job %s was taken back before it started", claim.job_id)
 
     def _keep_leases(self) -> None:
         self._cancel_what_others_cancelled()
@@ -321,7 +323,7 @@ class Runner:
                     if job.is_terminal:
                         registry.count(self.worker_id, completed=isinstance(outcome, Completed))
                     log.info("job %s is %s: %s", job.short_id, job.status, job.status_message)
-            except lifecycle.LostClaim:
+            except (lifecycle.LostClaim, lifecycle.InvalidTransition):
                 log.info("job %s is no longer ours", run.claim.job_id)
             del self._outcomes[0]
             self._claim.hasten()

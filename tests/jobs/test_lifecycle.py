@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import lifecycle
+from jobs import claims, lifecycle
 from jobs.events import NewEvent
 from jobs.lifecycle import (
     InvalidTransition,
@@ -214,3 +215,25 @@ def test_completion_keeps_the_evidence() -> None:
     after = lifecycle.complete(claim_of(job), result_data={"confirmation_id": "APP-1"}, summary="Sent")
     assert (after.result_data, after.result_summary) == ({"confirmation_id": "APP-1"}, "Sent")
     assert [event.event_type for event in job.events.all()] == ["status_change", "job_completed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("half \ud83d", "half \ufffd"), ("nul\x00", "nul"), ("\U0001f600", "\U0001f600")]
+)
+def test_no_text_of_a_page_fails_the_write_that_tells_of_it(text: str, kept: str) -> None:
+    job = make_job("running")
+    lifecycle.report(claim_of(job), [NewEvent("thought", text, {text: [text]})], status_message=text)
+    done = lifecycle.complete(claim_of(job), result_data={"fields": [{"question": text}]}, summary=text)
+    assert (done.result_data, done.result_summary) == ({"fields": [{"question": kept}]}, kept)
+    thought = job.events.get(event_type="thought")
+    assert (thought.message, thought.metadata) == (kept, {kept: [kept]})
+
+
+def test_a_job_that_may_have_been_sent_is_not_started_whoever_queued_it() -> None:
+    make_job("queued", worker_id=None, last_heartbeat=None, attempt=1, submit_armed_at=Now())
+    [claimed] = claims.claim_jobs("adam", job_types=["apply"])
+    refused = lifecycle.refuse(claimed.claim)
+    assert refused is not None
+    assert (refused.status, refused.interaction_type) == ("paused", "verify_submission")
+    with pytest.raises(lifecycle.LostClaim):
+        lifecycle.start(claimed.claim, engine_type="scripted")

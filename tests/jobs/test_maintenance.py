@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from jobs import lifecycle, maintenance
+from jobs import claims, lifecycle, maintenance
 from jobs.models import Job
 from tests.factories import age_heartbeat, claim_of, make_job
 
@@ -40,6 +40,24 @@ def test_a_lost_job_that_may_have_been_sent_waits_for_a_person() -> None:
     [rescued] = maintenance.rescue_lost_jobs()
     assert (rescued.status, rescued.interaction_type) == ("paused", "verify_submission")
     assert rescued.interaction_data["screenshots"] == ["before-submit.png"]
+
+
+def test_a_late_word_in_the_row_does_not_bring_an_ended_job_back_to_life() -> None:
+    job = make_job()
+    [claimed] = claims.claim_jobs("adam", job_types=["apply"])
+    lifecycle.start(claimed.claim, engine_type="scripted")
+    lifecycle.cancel(job.id, actor="admin:olga")
+    # VALET, away for a while, mirrors the callback that said so.
+    Job.objects.filter(id=job.id).update(**{"status": "running"})
+    age_heartbeat(job, timedelta(seconds=121))
+    [rescued] = maintenance.rescue_lost_jobs()
+    assert rescued.status == "cancelled"
+    assert claims.claim_jobs("adam", job_types=["apply"]) == []
+    retried = lifecycle.retry(job.id, actor="admin:olga")
+    Job.objects.filter(id=job.id).update(**{"status": "running", "worker_id": "adam"})
+    assert (retried.status, len(maintenance.rescue_lost_jobs())) == ("pending", 1)
+    job.refresh_from_db()
+    assert job.status == "pending", "a retry forgets the end"
 
 
 def test_a_claimed_job_that_never_gave_a_sign_of_life_is_rescued() -> None:

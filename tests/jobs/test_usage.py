@@ -102,7 +102,7 @@ def test_a_job_that_the_months_budget_does_not_cover_is_failed_before_it_starts(
     if fields.get("metadata", {}) is None:
         fields = fields | {"metadata": "odd"}
     job = make_job("queued", **{"user_id": USER, **fields})
-    outcome = lifecycle.refuse_over_budget(claim_of(job))
+    outcome = lifecycle.refuse(claim_of(job))
     job.refresh_from_db()
     if not refused:
         assert (outcome, job.status) == (None, "queued")
@@ -116,4 +116,4 @@ def test_a_job_that_the_months_budget_does_not_cover_is_failed_before_it_starts(
 @pytest.mark.django_db
 def test_a_months_first_job_starts_whatever_its_preset() -> None:
     job = make_job("queued", user_id=USER, metadata={"quality_preset": "quality"})
-    assert lifecycle.refuse_over_budget(claim_of(job)) is None
+    assert lifecycle.refuse(claim_of(job)) is None

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connection, connections, transaction
 
 from jobs import lifecycle
 from jobs.models import Job, Worker
+from jobs.states import Action
 from tests.factories import make_job
 from tests.workers.held_site import HeldSite, held_site
 from tests.workers.processes import database_url
+from workers.egress import EgressProxy
+from workers.job_run import JobRun
 from workers.listener import NameTaken
+from workers.mailbox import Mailbox
+from workers.resumes import ResumeSource
 from workers.runner import Limits, Runner
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -100,6 +106,54 @@ def test_a_job_cancelled_meanwhile_is_left_alone(site: HeldSite) -> None:
     job.refresh_from_db()
     assert job.status == "cancelled"
     assert site.left.is_set()
+
+
+def cancel_as_it_starts(job: Job, action: Action) -> None:
+    """A transition listener: somebody cancels the job at the very moment its start is committed."""
+    if action is Action.START:
+        transaction.on_commit(lambda: lifecycle.cancel(job.id, actor="test"))
+
+
+def test_a_job_cancelled_as_it_starts_does_not_harm_the_worker(site: HeldSite, settings: Any) -> None:
+    settings.TRANSITION_LISTENERS = [f"{__name__}.cancel_as_it_starts"]
+    job = scrape(f"{site.url}/page")
+    assert Runner("adam", Limits(once=True)).run() is True
+    job.refresh_from_db()
+    assert (job.status, site.visits["/page"]) == ("cancelled", 0)
+
+
+def test_a_job_that_comes_back_at_once_waits_for_its_own_end(site: HeldSite) -> None:
+    job = scrape(f"{site.url}/held")
+
+    def again() -> None:
+        try:
+            site.arrived.wait(60)
+            lifecycle.cancel(job.id, actor="test")
+            lifecycle.retry(job.id, actor="test")
+            site.let_go()
+        finally:
+            connections.close_all()
+
+    person = threading.Thread(target=again)
+    person.start()
+    assert Runner("adam", Limits(concurrency=2, max_jobs=2)).run() is True
+    person.join()
+    job.refresh_from_db()
+    assert (job.status, job.attempt) == ("completed", 2)
+
+
+def test_what_was_reported_while_the_database_was_away_is_told_later(tmp_path: Path) -> None:
+    job = make_job("running")
+    run = JobRun(job, mailbox=Mailbox(), resume=ResumeSource(tmp_path, ""), egress=EgressProxy([]))
+    run.event("step_started", "One")
+    with pytest.raises(OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    with pytest.raises((OperationalError, InterfaceError)):
+        run.flush(everything=True)
+    connection.close()
+    run.event("step_completed", "Two")
+    run.flush(everything=True)
+    assert list(job.events.order_by("id").values_list("message", flat=True)) == ["One", "Two"]
 
 
 def test_a_taken_name_is_refused_before_anything_is_claimed(site: HeldSite) -> None:
