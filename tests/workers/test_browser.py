@@ -343,7 +343,7 @@ def test_the_proxy_leaves_the_cache_and_the_page_alone() -> None:
 def test_a_proxy_that_does_not_know_us_is_told_in_a_sentence() -> None:
     async def scenario() -> None:
         async with EgressProxy(LOOPBACK) as proxy:
-            stranger = proxy.url.replace("ghosthands:", "stranger:")
+            stranger = proxy.url.replace("@", "-wrong@")
             async with a_host(proxy=stranger) as host:
                 with pytest.raises(BrowserUnavailable, match="does not accept"):
                     async with host.context():
