@@ -13,7 +13,12 @@ RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/worker.lock
 
 FROM python:3.11-slim-bookworm AS base
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 GH_DATA_DIR=/data
+# What /health/version tells: docker build --build-arg GH_COMMIT_SHA=$(git rev-parse HEAD) ...
+ARG GH_COMMIT_SHA=unknown
+ARG GH_IMAGE_TAG=unknown
+ARG GH_BUILD_TIME=unknown
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 GH_DATA_DIR=/data \
+    GH_COMMIT_SHA=$GH_COMMIT_SHA GH_IMAGE_TAG=$GH_IMAGE_TAG GH_BUILD_TIME=$GH_BUILD_TIME
 RUN useradd --create-home --uid 10001 ghosthands \
     && install --directory --owner=ghosthands --group=ghosthands --mode=0700 /data
 WORKDIR /app
@@ -38,6 +43,9 @@ CMD ["python", "manage.py", "runworker"]
 
 FROM base AS web
 COPY --from=web-packages /opt/venv /opt/venv
+# Of Playwright the console needs the trace viewer only.
+ARG TRACE_VIEWER=/opt/venv/lib/python3.11/site-packages/playwright/driver/package/lib/vite/traceViewer
+COPY --from=worker-packages $TRACE_VIEWER $TRACE_VIEWER/
 USER ghosthands
 ENV HOST=0.0.0.0 PORT=3100
 EXPOSE 3100
