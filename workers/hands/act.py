@@ -15,12 +15,14 @@ from playwright.async_api import Error as PlaywrightError
 from workers.hands.calendars import calendar_open, close_calendar, enter_segments, pick_date
 from workers.hands.controls import Control, Option, Ref
 from workers.hands.dates import format_asked, parse, part_asked
+from workers.hands.duals import move_over
 from workers.hands.menus import TYPEAHEADS, open_menu, pick_from_menu, take_suggestion, unnamed
 from workers.hands.observe import Eyes
 from workers.hands.options import choose, says
 from workers.hands.plan import Action
 from workers.hands.render import keeps_number, option_texts, renderings, same_text
 from workers.hands.text import fold
+from workers.hands.uploads import hand_over
 from workers.hands.verify import CannotEnter, split_values
 
 PATIENCE_MS = 4000
@@ -85,7 +87,7 @@ async def _unsure_of_format(eyes: Eyes, action: Action) -> bool:
     control, day = action.control, parse(action.answer.text)
     if not (day and day.month) or control.kind != "text" or control.type not in {"", "text"}:
         return False
-    if part_asked(control) or format_asked(control) or not await eyes.listeners.any():
+    if part_asked(control) or format_asked(control) or not await eyes.listened_to():
         return False
     await open_menu(eyes, control)
     return await calendar_open(eyes, control, 0.15)
@@ -199,14 +201,14 @@ async def _toggle(eyes: Eyes, ref: Ref) -> None:
 
 
 async def _tick(eyes: Eyes, action: Action) -> str:
-    wanted = _ticked(action)
+    wanted = ticked(action)
     now = (await fresh(eyes, action.control)).value == "true"
     if wanted != now:
         await _toggle(eyes, action.control.ref)
     return "true" if wanted else ""
 
 
-def _ticked(action: Action) -> bool:
+def ticked(action: Action) -> bool:
     """Tell whether the box is to be ticked; raises `CannotEnter` when the answer is neither yes nor no."""
     text = action.answer.text.strip()
     if (
@@ -222,9 +224,7 @@ def _ticked(action: Action) -> bool:
 
 async def _upload(eyes: Eyes, action: Action) -> str:
     handle = await node(eyes, action.control.ref)
-    path = Path(action.answer.text)
-    await handle.set_input_files(path, timeout=PATIENCE_MS)
-    return path.name
+    return await hand_over(eyes, handle, Path(action.answer.text), field=action.control.tag == "input")
 
 
 async def _slide(eyes: Eyes, action: Action) -> str:
@@ -259,4 +259,5 @@ STRATEGIES: Mapping[str, Callable[[Eyes, Action], Awaitable[str]]] = {
     "segments": enter_segments,
     "combobox": pick_from_menu,
     "listbutton": pick_from_menu,
+    "duallist": move_over,
 }

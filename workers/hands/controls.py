@@ -92,6 +92,8 @@ class Control:
         """Tell whether a person could work it: seen itself, or through what is painted for it."""
         if not self.hidden or self.kind == "file":
             return True
+        if self.kind == "listbutton":
+            return self.face is not None and self.hidden in {"clipped", "no size"}
         return self.face is not None and self.kind in {"radio", "checkbox", "checkboxes", "combobox", "range"}
 
 

@@ -32,6 +32,8 @@ SCRIPTS = (
     "dom.js",
     "veiled.js",
     "walls.js",
+    "duals.js",
+    "uploads.js",
     "controls.js",
     "observe.js",
     "calendar.js",

@@ -124,13 +124,19 @@ def same_text(wanted: str, painted: str) -> bool:
         return bool(painted.strip())
     number = plain_number(wanted) if NUMBER.fullmatch(wanted.strip()) else ""
     if number:
-        return _amount(painted) == float(number)
+        return float(number) in _amounts(painted)
     left, right = (re.sub(r"\W", "", fold(text)) for text in (wanted, painted))
     return bool(left) and left == right
 
 
+def _amounts(painted: str) -> set[float]:
+    """Return the only number painted, without its currency and grouping, as either side of the Channel reads it."""
+    continental = re.search(r"(?<![\d.,])\d{1,3}(?:[. ]\d{3})+(?:,\d{1,2})?(?![\d.,])", painted)
+    other = continental and continental[0].replace(".", "").replace(" ", "").replace(",", ".")
+    return {n for n in (_amount(painted), float(other) if other else None) if n is not None}
+
+
 def _amount(painted: str) -> float | None:
-    """Return the only number painted, without its currency and grouping, or None."""
     plain = re.sub(r"(?<=\d)[,\s()-](?=\d)", "", painted)
     found = re.findall(r"\d+(?:\.\d+)?", re.sub(r"\D*\)\s*", "", plain) if "(" in painted else plain)
     return float(found[0]) if len(found) == 1 else None

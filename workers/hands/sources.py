@@ -184,7 +184,11 @@ def naming(key: str, control: Control) -> float:
     """Return how well a caller's label names the control, 0 (not at all) to 1."""
     wanted = fold(key)
     own = [fold(x) for x in (control.label, control.near, control.cell, control.placeholder) if x]
+    beside = bool(control.label) and wanted != fold(control.label) and wanted == fold(control.near)
     ids = [split_identifier(x) for x in (control.html_id, control.name, control.automation) if x]
+    if beside and key not in {control.name, control.html_id}:
+        # What stands before a control that has a name of its own may belong to the one above it.
+        return 0.85
     if wanted in own or key in {control.name, control.html_id}:
         return 1.0
     if wanted in ids:

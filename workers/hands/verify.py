@@ -11,7 +11,7 @@ from workers.hands.plan import Action
 from workers.hands.render import same_text
 from workers.hands.text import fold
 
-SEVERAL = frozenset({"multiselect", "checkboxes", "listbox"})
+SEVERAL = frozenset({"multiselect", "checkboxes", "listbox", "duallist"})
 
 
 class CannotEnter(Exception):

@@ -13,13 +13,15 @@ function kindOf(el) {
   const tag = el.tagName;
   const role = attr(el, 'role');
   if (triggers.has(el)) return 'listbutton';
+  if (duals.has(el)) return 'duallist';
+  if (uploaders.has(el)) return 'file';
   if (tag === 'SELECT') return el.multiple ? 'multiselect' : 'select';
   if (tag === 'TEXTAREA') return 'textarea';
   if (tag === 'INPUT') {
     const type = el.type;
     if (type === 'radio' || type === 'checkbox' || type === 'file' || type === 'range') return type;
     if (role === 'combobox' || attr(el, 'aria-haspopup') === 'listbox' || /list|both/.test(attr(el, 'aria-autocomplete'))
-      || closest(el, '[role=combobox]') || (type === 'text' && twinOf(el))) return 'combobox';
+      || closest(el, '[role=combobox]') || (type === 'text' && closest(el, '[role=listbox]')) || (type === 'text' && twinOf(el))) return 'combobox';
     return TEXT_TYPES.has(type) ? 'text' : type;
   }
   if (role === 'combobox' || attr(el, 'aria-haspopup') === 'listbox') return 'listbutton';
@@ -33,7 +35,9 @@ function kindOf(el) {
 
 function isPart(el) {
   const role = attr(el, 'role');
-  if (role === 'combobox' && el.tagName !== 'INPUT' && el.tagName !== 'SELECT' && el.tagName !== 'BUTTON'
+  if (isHosted(el)) return true;
+  if (role === 'listbox' && [...el.querySelectorAll('input:not([type=hidden],[type=checkbox],[type=radio])')].some((x) => !concealed(x))) return true;
+  if (role === 'combobox' && !hosts.has(el) && el.tagName !== 'INPUT' && el.tagName !== 'SELECT' && el.tagName !== 'BUTTON'
     && [...el.querySelectorAll('input:not([type=hidden])')].some((x) => !x.closest(POPUP) && !concealed(x))) return true;
   if (role === 'listbox' && el.parentElement && el.parentElement.closest('[role=combobox]')) return true;
   const popup = el.closest(POPUP);
@@ -44,6 +48,15 @@ function isPart(el) {
   }
   if (el.isContentEditable && el.parentElement && el.parentElement.isContentEditable) return true;
   return false;
+}
+
+// The text field of a combobox that shows it only while it is open: the box around it is the control, then as before.
+const hosts = new WeakSet();
+function isHosted(el) {
+  const host = el.tagName === 'INPUT' && el.parentElement && el.parentElement.closest('[role=combobox]:not(input)');
+  if (!host || concealed(host) || !(hosts.has(host) || concealed(el))) return false;
+  hosts.add(host);
+  return true;
 }
 
 function isPopup(el) {
@@ -68,12 +81,13 @@ function near(start, own) {
     && (other(node) || !!node.shadowRoot || [...node.querySelectorAll(FILLABLE)].some(other));
   // Where people type, a painted placeholder is the only label there may be; in a menu it is the empty answer.
   const hints = /^text(area)?$/.test(kindOf(start));
+  const invites = kindOf(start) === 'file';
   let after = '';
   let lengthy = '';
   for (let at = start, depth = 0; at && at !== document.body && depth < 8; at = up(at), depth++) {
     let before = '';
     for (let side = at.previousSibling; side; side = side.previousSibling) {
-      if (names.has(side)) continue;
+      if (names.has(side) || (invites && INVITES.test(quietText(side, hints)))) continue;
       if (foreign(side)) return before || lengthy || after;
       before = clean(`${quietText(side, hints)} ${before}`);
       if (!before || side.nodeType !== 1 || getComputedStyle(side).display === 'inline') continue;
@@ -91,6 +105,9 @@ function near(start, own) {
   }
   return lengthy || after;
 }
+
+// What stands on a file field's own button is not its question.
+const INVITES = /^\W*(browse|(choose|select|upload|attach|add)( a| your)?( files?)?|no file.{0,20}|datei auswählen|durchsuchen|parcourir|examinar|bladeren|sfoglia)\W*$/i;
 
 function quietText(node, hints) {
   if (node.nodeType === 3) return clean(node.nodeValue);
@@ -184,13 +201,21 @@ function painted(el) {
   if (kind === 'richtext') return textOf(el);
   const twin = /^(combobox|listbutton)$/.test(kind) && twinOf(el);
   if (twin && twin.multiple && twin.selectedOptions.length) return painted(twin);
+  if (kind === 'duallist') return movedOver(duals.get(el)).join(' | ');
   if (kind === 'listbox') return [...el.querySelectorAll('[role=option]')].filter(isOn).map((x) => textOf(x)).join(' | ');
   if (kind === 'combobox') return clean(el.value) || boxText(el);
-  if (kind === 'listbutton') return shownText(el) || boxText(el);
+  if (kind === 'listbutton') return unnamed(el, shownText(el) || boxText(el));
   return 'value' in el ? el.value : textOf(el);
 }
 
+// Where the label is painted inside the box, it is no part of what was chosen.
+function unnamed(el, text) {
+  const name = (labelText(el) || hostName(el)).replace(/\W+$/, '');
+  return name && text.toLowerCase().startsWith(name.toLowerCase()) ? text.slice(name.length).replace(/^[\s*:]+/, '') : text;
+}
+
 function fileNames(el) {
+  if (uploaders.has(el)) return paintedFiles(el);
   if (el.files.length) return [...el.files].map((x) => x.name).join(' | ');
   return '';
 }

@@ -61,9 +61,33 @@ function clipped(el) {
   return /inset\((50|100)%/.test(style.clipPath);
 }
 
+// A field that is transparent until it is worked: it opens a list, or its own name is painted where it lies.
+function seenThrough(el) {
+  if (!el.matches('input:not([type=hidden],[type=radio],[type=checkbox],[type=file]),textarea,[role=combobox],button[aria-haspopup]')) return false;
+  if (attr(el, 'tabindex') === '-1' || closest(el, '[aria-hidden=true]') || !el.checkVisibility({ checkVisibilityCSS: true })) return false;
+  const box = el.getBoundingClientRect();
+  if (box.width < 24 || box.height < 8) return false;
+  return attr(el, 'role') === 'combobox' || namedWithin(el, box);
+}
+
+function namedWithin(el, box) {
+  const name = nameOf(el) || hostName(el);
+  const speaks = (said) => said.length > 1 && (said.startsWith(name.slice(0, 12)) || name.startsWith(said));
+  let around = up(el);
+  while (around && !drawn(around)) around = up(around);
+  for (let depth = 0; name && around && around !== document.body && depth < 2; around = up(around), depth++) {
+    for (const x of walk(around)) {
+      if (x.childElementCount > 1 || !drawn(x) || !speaks(clean(x.textContent))) continue;
+      const text = x.getBoundingClientRect();
+      if (text.height && text.left < box.right && text.right > box.left && text.top < box.bottom && text.bottom > box.top) return true;
+    }
+  }
+  return false;
+}
+
 // Why a person could not see the element, or '' when they can.
 function concealed(el) {
-  if (!drawn(el)) return 'not drawn';
+  if (!drawn(el) && !seenThrough(el)) return 'not drawn';
   const box = el.getBoundingClientRect();
   if (box.width <= 2 || box.height <= 2) return 'no size';
   if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return 'off the page';

@@ -72,9 +72,10 @@ function base(el, members, kind) {
   else if (group && names.every((x) => !x)) names.forEach((_, i) => { names[i] = String(i + 1); });
   // Stars light up to the one that was chosen.
   const lit = kind === 'radio' ? members.filter(isOn).slice(-1) : members.filter(isOn);
-  const label = group ? legend : ownName(el, kind) || hostName(el);
+  const label = group ? legend : uploaders.has(el) ? uploadName(el) : ownName(el, kind) || hostName(el);
   const beside = near(group ? members[0] : el, members);
-  const hidden = kind === 'segments' ? concealed(start) && concealed(up(start)) : kind === 'listbutton' && veilOf(el) ? '' : concealed(el);
+  const seen = group ? members.find((x) => !concealed(x) || faceOf(x)) || el : el;
+  const hidden = kind === 'segments' ? concealed(start) && concealed(up(start)) : kind === 'listbutton' && veilOf(el) ? '' : concealed(seen);
   const error = attr(el, 'aria-invalid') === 'true' ? byIds(el, attr(el, 'aria-errormessage') || attr(el, 'aria-describedby')) : '';
   const dialog = closest(el, '[role=dialog],[role=alertdialog],dialog,[aria-modal=true]');
   return {
@@ -85,7 +86,7 @@ function base(el, members, kind) {
     help: byIds(el, attr(el, 'aria-describedby')).slice(0, 400),
     required: members.some((x) => required(x, '')) || required(start, `${label.slice(0, 300)} ${label ? '' : beside.slice(0, 300)}`),
     disabled: members.every((x) => x.disabled || attr(x, 'aria-disabled') === 'true'), readonly: !!el.readOnly,
-    hidden, face: hidden && drawnFace(el), ariaHidden: !!closest(el, '[aria-hidden=true]'), tabindex: attr(el, 'tabindex'),
+    hidden, face: hidden && drawnFace(seen), ariaHidden: !!closest(el, '[aria-hidden=true]'), tabindex: attr(el, 'tabindex'),
     value: kind === 'segments' ? segmentsText(members) : group ? names.filter((_, i) => lit.includes(members[i])).join(' | ') : painted(el),
     maxlength: el.maxLength > 0 ? el.maxLength : 0, pattern: attr(el, 'pattern'), min: attr(el, 'min'), max: attr(el, 'max'), step: attr(el, 'step'),
     accept: attr(el, 'accept'), inputmode: attr(el, 'inputmode'), form: formId(el), landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
@@ -93,7 +94,7 @@ function base(el, members, kind) {
     validity: el.validity && !el.validity.valid ? el.validationMessage || 'invalid' : '',
     panel: hidden ? closedPanel(el) : 0, chips: attr(el, 'aria-multiselectable') === 'true',
     options: group ? members.map((x, i) => ({ id: idOf(x), text: names[i], value: kind === 'segments' ? segmentValue(x) : attr(x, 'value'), selected: lit.includes(x), disabled: !!x.disabled }))
-      : el.tagName === 'SELECT' ? optionsOf(el) : kind === 'listbox' ? listOptions(el) : [],
+      : kind === 'duallist' ? dualOptions(duals.get(el)) : el.tagName === 'SELECT' ? optionsOf(el) : kind === 'listbox' ? listOptions(el) : [],
   };
 }
 
@@ -189,7 +190,10 @@ function isPillGroup(members) {
 function controlList() {
   const out = [];
   const groups = new Map();
+  const pairs = findDuals();
   for (const el of walk(document)) {
+    if (duals.has(el) && pairs.some((x) => x.from === el)) { out.push([el, [el], 'duallist']); continue; }
+    if (pairs.some((x) => inside(el, x.from) || inside(el, x.to) || inside(el, x.between))) continue;
     if (el.matches('button,[role=button]') && isTrigger(el)) { out.push([el, [el], 'listbutton']); continue; }
     if (!el.matches(FILLABLE) || isPart(el) || closest(el, '[role=toolbar]')) continue;
     const segment = attr(el, 'role') === 'spinbutton' && el.tagName !== 'INPUT';
@@ -202,6 +206,7 @@ function controlList() {
     groups.set(key, entry);
     out.push(entry);
   }
+  for (const el of uploadButtons(out)) out.push([el, [el], 'file']);
   const pills = pillGroups(new Set(out.flatMap((x) => x[1])));
   // Pills keep a box beside them that nobody sees, for the form to carry; it is no question of its own.
   const boxes = new Set(pills.map((members) => up(members[0])));

@@ -27,7 +27,7 @@ function menuOptions(id) {
   if (!el) return null;
   let roots = popupsFor(el);
   let found = roots.flatMap((root) => [...walk(root)].filter((x) => x.matches(OPTION)));
-  if (!found.length) found = [...walk(document)].filter((x) => x.matches(OPTION) && !before.has(x));
+  if (!found.length) found = [...walk(document)].filter((x) => x.matches(OPTION) && !before.has(x) && !inside(el, up(x)));
   found = found.filter((x) => !concealed(x) && (x.matches('[role]') || !x.querySelector(OPTION)));
   const roles = found.filter((x) => x.matches('[role=option],[role^=menuitem],[role=treeitem]'));
   return (roles.length ? roles : found).map((x) => ({
@@ -151,4 +151,4 @@ function onTop(el) {
   return el.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === el;
 }
 
-return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor, turnCalendar, calendarOpen, turn, observeAtRest, changedSince, pressable };
+return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor, turnCalendar, calendarOpen, turn, dualMover, observeAtRest, changedSince, pressable };

@@ -1,0 +1,45 @@
+// Buttons and zones that take a file though no file field stands with them: the field is made when they are pressed.
+const uploaders = new WeakSet();
+const TAKES_FILE = /\b(upload|attach|browse|(choose|select|add)( an?| your)? (files?|resume|cv|document|attachment)|(drop|drag)\b.{0,30}\b(files?|here|resume|cv)|hochladen|anhängen|durchsuchen|datei auswählen|télécharger|joindre|parcourir|subir|adjuntar|anexar|carregar|uploaden|bijvoegen|carica|allega)\b/i;
+const OTHERWISE = /dropbox|google|onedrive|drive\b|linkedin|manual|paste|photo|picture|avatar|autofill|sign in|log in|remove|delete|uploaded|later/i;
+const FILE_NAME = /[^\s/\\:*?"<>|]+\.(pdf|docx?|rtf|odt|txt)\b/gi;
+
+function uploadButtons(list) {
+  if (list.filter(([x, , kind]) => kind !== 'file' && !concealed(x)).length < 2) return [];
+  const found = [];
+  for (const el of walk(document)) {
+    if (!el.matches('button,[role=button],[class*=dropzone i],[class*=drop-zone i],[class*=file-drop i]') || concealed(el)) continue;
+    const text = clean(attr(el, 'aria-label') || textOf(el));
+    if (text.length > 120 || !TAKES_FILE.test(text) || OTHERWISE.test(text) || el.disabled || /submit|reset/.test(attr(el, 'type'))) continue;
+    if (closest(el, 'nav,header,footer,a[href],[role=toolbar],[contenteditable=true]') || hasFileField(el) || list.some(([x]) => x === el || el.contains(x))) continue;
+    found.push(el);
+  }
+  const own = found.filter((x) => !found.some((y) => y !== x && x.contains(y)));
+  for (const el of own) uploaders.add(el);
+  return own;
+}
+
+// Whether the field that the button stands for is there: in the same box, before any other control.
+function hasFileField(el) {
+  for (let at = el, depth = 0; at && at !== document.body && depth < 10; at = up(at), depth++) {
+    const others = at !== el && [...at.querySelectorAll(FILLABLE)].some((x) => !concealed(x));
+    if ((at.shadowRoot || at).querySelector('input[type=file]') && (depth < 3 || !others)) return true;
+    if (others) return false;
+  }
+  return false;
+}
+
+function uploadName(el) {
+  const own = nameOf(el) || textOf(el);
+  return INVITES.test(own) || /^\W*(drop|drag)/i.test(own) ? '' : own;
+}
+
+// The names of files that stand in the button's own box.
+function paintedFiles(el) {
+  for (let at = el, depth = 0; at && depth < 4 && at !== document.body; at = up(at), depth++) {
+    if (at !== el && [...at.querySelectorAll(FILLABLE)].some((x) => !concealed(x))) return '';
+    const names = textOf(at).match(FILE_NAME);
+    if (names) return [...new Set(names)].join(' | ');
+  }
+  return '';
+}
