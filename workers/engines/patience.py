@@ -17,6 +17,11 @@ READING_S = 12.0
 LOOK_S = 0.06
 
 
+def awaited(kind: str) -> bool:
+    """Tell whether answering a control of that kind may bring up further fields."""
+    return kind in CHOICE_KINDS | MENU_KINDS | {"checkbox"}
+
+
 class Patience:
     """Remembers the last answers of one page and waits for their consequences, no longer than there can be any."""
 
@@ -32,13 +37,7 @@ class Patience:
 
     def after(self, kind: str) -> None:
         """Take notice that a control of that kind was answered just now."""
-        wait = (
-            UPLOAD_S
-            if kind == "file"
-            else CHOICE_S
-            if kind in CHOICE_KINDS | MENU_KINDS | {"checkbox"}
-            else 0.0
-        )
+        wait = UPLOAD_S if kind == "file" else CHOICE_S if awaited(kind) else 0.0
         self._until = max(self._until, asyncio.get_running_loop().time() + wait)
 
     @property

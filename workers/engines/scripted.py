@@ -12,7 +12,7 @@ from playwright.async_api import BrowserContext, Dialog, Page
 from playwright.async_api import Error as PlaywrightError
 
 from workers.engines.base import Pace, at_once
-from workers.engines.patience import Patience
+from workers.engines.patience import Patience, awaited
 from workers.engines.recording import Recording
 from workers.engines.traffic import Traffic
 from workers.hands.act import node, perform
@@ -43,6 +43,8 @@ MAX_ROWS = 12
 MENDINGS = 3
 # An Apply button shows something within this, if it does anything on the page.
 OPENING_S = 2.0
+# A site that takes longer than this to answer a press is looked at meanwhile.
+LEAVING_S = 1.0
 
 
 class ScriptedEngine:
@@ -131,7 +133,7 @@ class ScriptedEngine:
     async def _enter_all(self, actions: Iterable[Action], view: PageView, settled: dict[Ref, Filled]) -> None:
         """Enter what was planned: plain fields in a row, all else one by one."""
         waiting = sorted(actions, key=_order)
-        quiet = any(a.label in TYPEAHEADS for a in waiting) and not await self.eyes.listeners.any()
+        quiet = any(a.label in TYPEAHEADS for a in waiting) and not await self.eyes.listened_to()
         while waiting:
             row = self._plain_row(waiting, quiet=quiet)
             done = await enter_in_a_row(self.eyes, row) if row else []
@@ -180,7 +182,7 @@ class ScriptedEngine:
 
     async def _react(self) -> None:
         """Give the page the time it takes to react to the last answers, if anything on it could."""
-        if self.patience.pending and await self.eyes.listeners.any():
+        if self.patience.pending and await self.eyes.listened_to():
             await self.patience.wait()
 
     async def _completed(self, todo: Plan, source: Source) -> Plan:
@@ -279,7 +281,11 @@ class ScriptedEngine:
 
     async def stir(self) -> None:
         """Return once the page has changed since it was last looked at, or a moment has passed."""
-        await self.eyes.stir()
+        deadline = asyncio.get_running_loop().time() + LEAVING_S
+        while not await self.eyes.stir() and self.traffic.leaving:
+            # The page that was left shows nothing new any more.
+            if asyncio.get_running_loop().time() > deadline:
+                return
 
     async def gaze(self) -> PageView:
         """Return what the page shows once it is at rest, or after a moment all the same."""
@@ -347,5 +353,7 @@ def _uploaded(control: Control, done: Iterable[Filled], view: PageView) -> bool:
 
 
 def _order(action: Action) -> int:
-    """Uploads first: sites read the file and overwrite other fields."""
-    return 0 if action.control.kind == "file" else 1
+    """Uploads first: sites read the file and overwrite other fields. Then choices: what they bring about comes while
+    the texts are entered."""
+    kind = action.control.kind
+    return 0 if kind == "file" else 1 if awaited(kind) else 2

@@ -20,6 +20,7 @@ class Traffic:
         self.sent: list[str] = []
         self.address = ""
         self.armed = False
+        self._leaving: Request | None = None
         self._open: dict[Request, float] = {}
 
     def follow(self, page: Page) -> None:
@@ -36,6 +37,7 @@ class Traffic:
     def _begin(self, request: Request) -> None:
         if request.is_navigation_request() and _in_main_frame(request):
             self.address = request.url
+            self._leaving = request
         if request.resource_type in LOADING:
             self._open[request] = asyncio.get_running_loop().time()
         if self.armed and request.method in SENDING:
@@ -43,6 +45,13 @@ class Traffic:
 
     def _end(self, request: Request) -> None:
         self._open.pop(request, None)
+        if request is self._leaving:
+            self._leaving = None
+
+    @property
+    def leaving(self) -> bool:
+        """Tell whether a tab has asked for another page and has not got all of it yet."""
+        return self._leaving is not None
 
     @property
     def waiting(self) -> bool:

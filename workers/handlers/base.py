@@ -9,7 +9,7 @@ from playwright.async_api import Page
 
 from workers.context import InvalidInput, JobSpec, Run
 from workers.engines.base import Engine
-from workers.hands.privacy import concealed
+from workers.hands.privacy import full_picture
 from workers.outcomes import Outcome
 
 PICTURE_MS = 6000
@@ -39,12 +39,7 @@ async def picture(run: Run, page: Page, name: str) -> str:
     A page that cannot be pictured, as one that broke off in the middle, changes no outcome: the name is empty then.
     """
     try:
-        png = await page.screenshot(
-            full_page=True,
-            mask=await concealed(page, run.confidential()),
-            timeout=PICTURE_MS,
-            animations="disabled",
-        )
+        png = await full_picture(page, run.confidential(), PICTURE_MS)
     except PlaywrightError:
         return ""
     return await run.save_screenshot(name, png)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from playwright.async_api import ElementHandle
 from playwright.async_api import Error as PlaywrightError
@@ -43,13 +44,13 @@ async def pick_from_menu(eyes: Eyes, action: Action) -> str:
     if fold(action.control.value) == fold(action.answer.text) and not action.control.invalid:
         return action.control.value
     await open_menu(eyes, action.control)
-    offered = await _options(eyes, action.control, _patience(action.control))
+    offered = await _offered(eyes, action.control)
     values = split_values(action, offered)
     shown = [await _pick_one(eyes, action, values[0], offered)]
     for value in values[1:]:
         if not await eyes.ask(action.control.ref, "menuOptions"):
             await open_menu(eyes, action.control)
-        offered = await _options(eyes, action.control, _patience(action.control))
+        offered = await _offered(eyes, action.control)
         shown.append(await _pick_one(eyes, action, value, offered))
     if len(values) > 1:
         await eyes.page.keyboard.press("Escape")
@@ -63,14 +64,14 @@ async def take_suggestion(eyes: Eyes, action: Action) -> str:
         return ""
     raw = await eyes.ask(control.ref, "menuOptions") or []
     offered = [option_from(control.ref.frame, x) for x in raw]
-    if not offered and action.label in TYPEAHEADS and await eyes.listeners.any():
+    if not offered and action.label in TYPEAHEADS and await eyes.listened_to():
         offered = await _options(eyes, control, 0.4)
     wanted = option_texts(action.label, action.answer, control)
     option = choose(offered, wanted)
     if option is None:
         return ""
     await _click(eyes, option)
-    await asyncio.sleep(GLANCE_S)
+    await eyes.rest(control.ref)
     return option.text
 
 
@@ -105,11 +106,13 @@ async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Op
     answer = action.answer if value == action.answer.text else type(action.answer)(value)
     wanted = option_texts(action.label, answer, control)
     option = choose(offered, wanted) or await _find(eyes, control, wanted)
-    option = option or unnamed(action, await _options(eyes, control, 0.2))
+    if option is None:
+        late = await _options(eyes, control, 0.2)
+        option = choose(late, wanted) or unnamed(action, late)
     if option is None:
         return await _otherwise(eyes, action, value)
     await _click(eyes, option)
-    await asyncio.sleep(GLANCE_S)
+    await eyes.rest(control.ref)
     return value if _creates(option, value) else option.text
 
 
@@ -167,14 +170,24 @@ async def open_menu(eyes: Eyes, control: Control) -> None:
     await handle.click(timeout=CLICK_MS, force=aim["through"])
 
 
+async def _offered(eyes: Eyes, control: Control) -> list[Option]:
+    """Return the options of a menu that was just opened, at once when nothing more can be expected."""
+    found = _ready(control, await eyes.settled_menu(control.ref))
+    return found or await _options(eyes, control, _patience(control))
+
+
+def _ready(control: Control, raw: Iterable[Mapping[str, Any]]) -> list[Option]:
+    """Return the options that are there to be chosen."""
+    now = [option_from(control.ref.frame, x) for x in raw]
+    return [o for o in now if not BUSY.match(fold(o.text))]
+
+
 async def _options(eyes: Eyes, control: Control, patience: float = ARRIVAL_S) -> list[Option]:
     """Return the menu's options once they have arrived and stopped changing."""
     before: list[Option] = []
     for _ in range(int(patience / GLANCE_S)):
         await asyncio.sleep(GLANCE_S)
-        raw = await eyes.ask(control.ref, "menuOptions") or []
-        now = [option_from(control.ref.frame, x) for x in raw]
-        ready = [o for o in now if not BUSY.match(fold(o.text))]
+        ready = _ready(control, await eyes.ask(control.ref, "menuOptions") or [])
         if ready and ready == before:
             return ready
         before = ready

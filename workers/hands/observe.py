@@ -87,12 +87,13 @@ class Eyes:
 
     def __init__(self, page: Page, *, busy: Callable[[], bool] = lambda: False) -> None:
         self.page = page
-        self.listeners = Listeners(page)
+        self._listeners = Listeners(page)
         self._busy = busy
         self._frames: list[Frame] = []
         self._seen: PageView | None = None
         self._since = self._seen_at = 0.0
         self._moment = ""
+        self._heard = ("", False)
 
     def frame(self, number: int) -> Frame:
         """Return the frame with that number."""
@@ -133,11 +134,30 @@ class Eyes:
                 return view
             await asyncio.sleep(began + STILL_S - loop.time())
 
-    async def stir(self) -> None:
-        """Return once the page has changed since the last look, or goes elsewhere, or a moment has passed."""
+    async def stir(self) -> bool:
+        """Wait a moment for the page to change since the last look, or to go elsewhere, and tell whether it did."""
         asked = {"mark": self._moment, "patience": STIR_MS}
         with suppress(PlaywrightError):
-            await ask(self.page.main_frame, "changedSince", asked)
+            return bool(await ask(self.page.main_frame, "changedSince", asked))
+        return True
+
+    async def listened_to(self) -> bool:
+        """Tell whether anything on the page could notice an answer; asked anew once a look has found it changed."""
+        before, heard = self._heard
+        same = self._moment.split("/")[0] == before.split("/")[0] if heard else self._moment == before
+        if not (self._moment and same):
+            self._heard = (self._moment, await self._listeners.any())
+        return self._heard[1]
+
+    async def rest(self, ref: Ref) -> None:
+        """Return once the frame that holds the node is at rest, or after a moment all the same."""
+        await ask(self.frame(ref.frame), "rests", REST_MS)
+
+    async def settled_menu(self, ref: Ref) -> list[dict[str, Any]]:
+        """Return the options of the control's open menu if the page is at rest with them and waits for no answer."""
+        asked = {"id": ref.node, "patience": 2 * REST_MS, "still": REST_MS}
+        found = await ask(self.frame(ref.frame), "menuAtRest", asked)
+        return found["options"] if found["rest"] and not self._busy() else []
 
     def _stands_still(self) -> bool:
         """Tell whether the page was at rest, or two looks a moment apart, nothing done in between, saw the same."""

@@ -12,12 +12,11 @@ from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 
-from workers.hands.act import chosen_option
+from workers.hands.act import chosen_option, ticked
 from workers.hands.controls import control_from
 from workers.hands.dates import format_asked, parse, part_asked
 from workers.hands.menus import TYPEAHEADS
 from workers.hands.observe import Eyes
-from workers.hands.options import says
 from workers.hands.plan import Action
 from workers.hands.render import renderings
 from workers.hands.report import Filled
@@ -107,7 +106,7 @@ def _choice(action: Action) -> Step | None:
 
 
 def _tick(action: Action) -> Step | None:
-    if not says(action.answer.text, "yes") or action.control.value == "true":
+    if not ticked(action) or action.control.value == "true":
         return None
     return Step(action, "click", action.control.ref.node, "true")
 

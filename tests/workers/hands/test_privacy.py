@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from workers.engines.scripted import ScriptedEngine
-from workers.hands.privacy import concealed
+from workers.hands.privacy import concealed, full_picture
 
 PAGE = """
 <label for="first">First name</label><input id="first">
@@ -41,3 +42,18 @@ def test_what_pictures_cover(drive: Callable[..., Any]) -> None:
         return found
 
     assert drive(use) == COVERED
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("secret", ["", "<input type=password value=hunter2>"])
+def test_a_picture_shows_the_whole_page(drive: Callable[..., Any], secret: str) -> None:
+    async def use(engine: ScriptedEngine) -> bytes:
+        await engine.open("about:blank")
+        await engine.page.set_content(f"<body style='margin:0;height:2500px'>Hello {secret}</body>")
+        before = await engine.page.content()
+        png = await full_picture(engine.page, (), 6000)
+        assert await engine.page.content() == before
+        return png
+
+    png = drive(use)
+    assert struct.unpack(">II", png[16:24]) == (1280, 2500)

@@ -1,5 +1,6 @@
-// Mark every field whose own words say that no picture may show it; return how many are marked.
-(pattern) => {
+// Mark every field whose own words say that no picture may show it.
+// Shape: {secrets: how many elements a picture has to cover, moves: whether anything is still on its way to its place}.
+({ pattern, selector }) => {
   const secret = new RegExp(`(^| )(${pattern})( |$)`);
   const fold = (text) =>
     text.replace(/([a-z])([A-Z])/g, "$1 $2").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
@@ -18,17 +19,18 @@
       ...["aria-label", "placeholder", "name", "id", "title", "autocomplete"].map((key) => node.getAttribute(key) || ""),
     ];
   };
-  let marked = 0;
+  let secrets = 0;
   const search = (root) => {
     for (const node of root.querySelectorAll("*")) {
       if (node.shadowRoot) search(node.shadowRoot);
-      if (!node.matches("input, select, textarea, [contenteditable=true], [role=spinbutton], [aria-haspopup=listbox]")) continue;
-      if (!node.hasAttribute("data-private") && said(node).some((text) => secret.test(fold(text)))) {
+      const field = node.matches("input, select, textarea, [contenteditable=true], [role=spinbutton], [aria-haspopup=listbox]");
+      if (field && !node.hasAttribute("data-private") && said(node).some((text) => secret.test(fold(text)))) {
         node.setAttribute("data-private", "");
       }
-      marked += node.hasAttribute("data-private") ? 1 : 0;
+      secrets += node.matches(selector) ? 1 : 0;
     }
   };
   search(document);
-  return marked;
+  const ends = (animation) => animation.playState === "running" && Number.isFinite(animation.effect?.getComputedTiming().endTime);
+  return { secrets, moves: document.getAnimations().some(ends) };
 }

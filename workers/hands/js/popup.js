@@ -16,8 +16,12 @@ let before = new Set();
 let fieldsBefore = new Set();
 function mark() {
   shown = new Map();
-  fieldsBefore = new Set([...walk(document)].filter((x) => x.matches('input,[contenteditable=true]') && !concealed(x)));
-  before = new Set([...walk(document)].filter((x) => x.matches(OPTION) && !concealed(x)));
+  fieldsBefore = new Set();
+  before = new Set();
+  for (const el of walk(document)) {
+    if (el.matches('input,[contenteditable=true]') && !concealed(el)) fieldsBefore.add(el);
+    if (el.matches(OPTION) && !concealed(el)) before.add(el);
+  }
   return before.size;
 }
 
@@ -130,11 +134,17 @@ function read(id) {
 
 function describe(wanted) {
   shown = new Map();
+  const plain = nodeOf(wanted);
+  // What is no part of a group needs no look at the rest of the page.
+  if (plain && standsAlone(plain)) return base(plain, [plain], kindOf(plain));
   for (const [el, members, kind] of controlList()) {
     if (members.some((x) => idOf(x) === wanted)) return base(el, members, members.length > 1 && kind === 'checkbox' ? 'checkboxes' : kind);
   }
   return null;
 }
+
+const standsAlone = (el) => /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && /^(text|textarea|select)$/.test(kindOf(el))
+  && !(el.size > 1 && el.tagName === 'SELECT') && attr(el, 'role') !== 'spinbutton' && !veilOf(el) && !isPart(el) && !closest(el, '[role=toolbar]');
 
 // What to click for an option that is hidden itself: its label or the card around it; 0 when it can be clicked.
 function faceFor(id) {
@@ -151,4 +161,4 @@ function onTop(el) {
   return el.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === el;
 }
 
-return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor, turnCalendar, calendarOpen, turn, dualMover, observeAtRest, changedSince, pressable };
+return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor, turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, observeAtRest, changedSince, pressable };

@@ -24,15 +24,27 @@ watchChanges(document);
 const pause = (ms) => new Promise((done) => later(done, ms));
 const freeTime = (ms) => new Promise((done) => whenIdle((moment) => done(moment.didTimeout ? 0 : moment.timeRemaining()), { timeout: ms }));
 
-// Look once the page is loaded and at rest, or when the patience is over; `rest` tells which.
-async function observeAtRest(patience) {
+// Wait until the page is loaded and at rest, or the patience is over; tells which.
+async function rests(patience) {
   const until = performance.now() + patience;
   for (let now = performance.now(); now < until; now = performance.now()) {
     if (document.readyState !== 'complete' || now - changedAt < STILL_MS) { await pause(4); continue; }
     if (await freeTime(until - now) < FREE_MS || performance.now() - changedAt < STILL_MS) { await pause(4); continue; }
-    return { ...observe(), rest: true };
+    return true;
   }
-  return observe();
+  return false;
+}
+
+// Look once the page is at rest, or when the patience is over; `rest` tells which.
+async function observeAtRest(patience) {
+  const rest = await rests(patience);
+  return { ...observe(), rest };
+}
+
+// The options of an open menu; `rest` tells whether the page is at rest, or at least has not changed for `still`.
+async function menuAtRest({ id, patience, still }) {
+  const rest = await rests(patience) || performance.now() - changedAt >= still;
+  return { rest, options: menuOptions(id) || [] };
 }
 
 // Wait until something has changed since the look that gave `mark`, or the patience is over.

@@ -13,7 +13,6 @@ function told(el) {
 // The caret in the field, all that stands in it selected: what is typed next takes its place.
 function readyToType(el) {
   if (!TYPED.test(attr(el, 'type').toLowerCase()) || !/^(INPUT|TEXTAREA)$/.test(el.tagName)) return false;
-  mark();
   el.focus({ preventScroll: true });
   if (el.getRootNode().activeElement !== el || !document.hasFocus()) return false;
   el.select();
@@ -85,6 +84,7 @@ function prepare(step) {
   shown = new Map();
   if (step.means === 'click') return aimAt(el);
   if (concealed(el)) return null;
+  mark();
   el.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
   const done = step.means === 'type' ? readyToType(el) : step.means === 'set' ? setValue(el, step.text) : setOption(el, step.option);
   return done ? {} : null;
