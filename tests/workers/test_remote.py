@@ -27,7 +27,25 @@ PUZZLE = """<h1>One more step</h1><form method=post action=/solved>
 <button style="position:absolute;left:0;top:100px;width:640px;height:100px">Verify</button></div></form>"""
 FORM = """<h1>Apply</h1><form method=post action=/sent><label>First name <input name=first required></label>
 <label>Last name <input name=last required></label><button>Submit application</button></form>"""
+
+
 THANKS = "<h1>Thank you for applying</h1><p>We received your application.</p>"
+# A form that stays as it was for a while once it is sent: with a CAPTCHA that appears late, and in a frame.
+STAYS = """<h1>Apply</h1><form id=f><label>First name <input name=first required></label>
+<label>Last name <input name=last required></label>%s
+<button style="position:absolute;left:0;top:400px;width:600px;height:100px">Submit application</button></form>
+<script>const puzzle = document.querySelector(".h-captcha");
+f.oninput = () => { if (puzzle && f.first.value && f.last.value) puzzle.style.display = "block"; };
+f.onsubmit = (event) => { event.preventDefault(); puzzle?.remove();
+fetch("/sent", {method: "POST", body: new URLSearchParams(new FormData(f))});
+setTimeout(() => { document.body.innerHTML = `THANKS`; }, 5000); }</script>""".replace("THANKS", THANKS)
+CAPTCHA = """<div class=h-captcha style="position:absolute;left:0;top:300px;width:302px;height:78px;display:none">Human?
+<textarea name=h-captcha-response style="display:none"></textarea></div>"""
+PAGES = {
+    "/captcha": STAYS % CAPTCHA,
+    "/form": STAYS % "",
+    "/framed": "<iframe src=/form style='position:absolute;left:0;top:0;width:900px;height:800px;border:5px solid'>",
+}
 
 
 class Site(BaseHTTPRequestHandler):
@@ -37,7 +55,7 @@ class Site(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self) -> None:
-        self._show(PUZZLE)
+        self._show(PAGES.get(self.path, PUZZLE))
 
     def do_POST(self) -> None:
         said = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
@@ -144,6 +162,26 @@ def test_a_person_solves_the_puzzle_in_the_page_and_the_application_is_sent_once
     assert job.events.filter(event_type="submit_armed").count() == 2
     assert "xylophone" not in everything_kept()
     assert not RemoteView.objects.exists()
+
+
+@pytest.mark.parametrize(("page", "metadata"), [("captcha", {}), ("framed", {"review": True})])
+def test_what_a_person_sent_beside_the_page_is_not_sent_again(
+    site: tuple[str, list[Any]], page: str, metadata: dict[str, bool]
+) -> None:
+    url, heard = site
+    job = make_job(target_url=f"{url}{page}", input_data={"user_data": PROFILE}, metadata=metadata)
+
+    def person() -> None:
+        eventually(lambda: remote.look(job.id, actor="admin:olga") is not None, "a picture of the page")
+        remote.touch(job.id, remote.Touch(remote.CLICK, 100 / 1280, 455 / 900), actor="admin:olga")
+        eventually(lambda: remote.look(job.id, actor="admin:olga") is not None and bool(heard), "the form")
+        assert Job.objects.get(id=job.id).may_have_submitted
+        lifecycle.resume(job.id, actor="admin:olga")
+
+    while_it_runs(job, person)
+    job.refresh_from_db()
+    assert [path for path, _ in heard] == ["/sent"]
+    assert (job.status, job.status_message) == ("completed", "Application confirmed")
 
 
 def test_only_an_attended_page_is_seen_or_touched() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
+from playwright.async_api import Frame, Page
 
 from workers.engines.recording import Recording
 from workers.hands.privacy import concealed
@@ -15,11 +16,25 @@ from workers.window import Sight, Touch
 SEE_MS = 4000
 QUALITY = 50
 
-# What a click could send a form with: anything but a frame, in which CAPTCHAs live.
-MAY_SEND = """([x, y]) => {
-  const hit = document.elementFromPoint(x, y);
-  return !!hit && !hit.closest("iframe") && !!hit.closest("a, button, input, label, [role=button], [onclick], form");
+# CAPTCHAs live in frames of their makers; no form of a site does.
+MAKERS = re.compile(
+    r"/recaptcha/|hcaptcha\.com|challenges\.cloudflare\.com|arkoselabs\.com|funcaptcha\.com|captcha-delivery\.com"
+)
+HIT = """([x, y]) => {
+  let hit = document.elementFromPoint(x, y);
+  for (let inner; (inner = hit?.shadowRoot?.elementFromPoint(x, y)) && inner !== hit; ) hit = inner;
+  return hit;
 }"""
+# What could send a form when it is clicked: anything may be a button, save for entries and CAPTCHAs.
+MAY_SEND = """(hit) =>
+  !!hit.closest("button, a, [role=button], [onclick], input:is([type=submit], [type=image], [type=button])") ||
+  !hit.closest("input, textarea, select, label, .g-recaptcha, .h-captcha, .cf-turnstile")"""
+INSIDE = """(frame) => {
+  const box = frame.getBoundingClientRect(), { paddingLeft, paddingTop } = getComputedStyle(frame);
+  return [box.x + frame.clientLeft + parseFloat(paddingLeft), box.y + frame.clientTop + parseFloat(paddingTop)];
+}"""
+# Keys that press what has the focus.
+PRESSING = frozenset({"Enter", " "})
 
 
 class PageWindow:
@@ -64,7 +79,7 @@ class PageWindow:
                     await self._recording.forget()
                     await self._page.keyboard.insert_text(touch.text)
                 case "key":
-                    if touch.text == "Enter":
+                    if touch.text in PRESSING:
                         await self._arm()
                     await self._page.keyboard.press(touch.text)
                 case "scroll":
@@ -75,9 +90,23 @@ class PageWindow:
         if size is None:
             return
         place = (touch.x * size["width"], touch.y * size["height"])
-        if await self._page.evaluate(MAY_SEND, list(place)):
+        if await self._may_send(*place):
             await self._arm()
         await self._page.mouse.click(*place)
+
+    async def _may_send(self, x: float, y: float) -> bool:
+        """Tell whether a click there could send a form, be it in a frame of the page."""
+        frame: Frame | None = self._page.main_frame
+        while frame and not MAKERS.search(frame.url):
+            hit = (await frame.evaluate_handle(HIT, [x, y])).as_element()
+            if hit is None:
+                return frame is not self._page.main_frame
+            frame = await hit.content_frame()
+            if frame is None:
+                return bool(await hit.evaluate(MAY_SEND))
+            left, top = await hit.evaluate(INSIDE)
+            x, y = x - left, y - top
+        return False
 
     async def _arm(self) -> None:
         if not self._may_have_sent:

@@ -68,6 +68,7 @@ class Application:
         self.pages = 0
         self.repaired = False
         self.reviewed = 0
+        self.touched = False
         self.patience_seconds = patience_seconds
 
     async def through(self) -> Outcome:
@@ -116,7 +117,7 @@ class Application:
 
     async def _past(self, blocked: Wall) -> Outcome | None:
         """Clear the way, and return None; or how the application ended before it."""
-        left = await past(self.run, self.engine, blocked)
+        left = await past(self.run, self.engine, blocked, before_sending=self._touch)
         if not isinstance(left, Wall):
             return left
         self.run.event("blocker_detected", left.evidence, **left.facts)
@@ -161,18 +162,33 @@ class Application:
             # The page wants an agreement that it does not mark as required.
             self.source.must_consent = True
             return await self._go_on(await self.engine.fill(self.source))
-        pressing = press
+        self.touched = False
         if advance.sends:
-            if self.reviewed != self.pages:
-                self.reviewed = self.pages
-                if await review(self.run, self.engine, [*self.rows, *report.rows(self.pages)]):
-                    pressing = watch
-            blocked = wall(await self.engine.view())
-            if blocked and blocked.kind == "captcha" and pressing is press:
-                return await self._past(blocked) or await self._go_on(report)
+            ended = await self._cleared(report)
+            if ended:
+                return ended
             self._say("submitting", "Submitting the application")
             await picture(self.run, self.engine.page, "before-submit")
+        pressing = watch if self.touched else press
         return await self._pressed(pressing, advance, view, report)
+
+    async def _cleared(self, report: PageReport) -> PageView | Outcome | None:
+        """Have the form approved, and what stands in its way solved; None once it may be sent.
+
+        A person who does so beside the page may press its button as well: then nothing may press again.
+        """
+        if self.reviewed != self.pages:
+            self.reviewed = self.pages
+            self.touched = await review(self.run, self.engine, [*self.rows, *report.rows(self.pages)])
+        blocked = wall(await self.engine.view())
+        if blocked is None or blocked.kind != "captcha" or self.touched:
+            return None
+        return await self._past(blocked) or (None if self.touched else await self._go_on(report))
+
+    async def _touch(self) -> None:
+        """Hear, before it happens, that a person presses what may send the form."""
+        await self.run.arm_submit()
+        self.touched = True
 
     async def _pressed(
         self, pressing: Pressing, advance: Advance, view: PageView, report: PageReport

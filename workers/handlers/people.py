@@ -25,10 +25,15 @@ LOOK_S = 0.15
 
 
 async def past(
-    run: Run, engine: Engine, blocked: Wall | None, kinds: Collection[str] = KINDS
+    run: Run,
+    engine: Engine,
+    blocked: Wall | None,
+    kinds: Collection[str] = KINDS,
+    before_sending: Callable[[], Awaitable[None]] | None = None,
 ) -> Wall | NeedsHuman | None:
     """Clear the way, and return None; or a wall that no person moves; or the call with which the job is parked.
 
+    `before_sending` is awaited before a person's press that may send the form; it has to arm, as is done without it.
     Raises `ClaimLost` when nobody came in time.
     """
     for _ in range(CALLS):
@@ -38,7 +43,7 @@ async def past(
         if blocked.kind == "login" and (await sign_in(run, engine)).succeeded:
             blocked = await _standing(engine, blocked.kind)
         else:
-            blocked = await _with_a_person(run, engine, blocked)
+            blocked = await _with_a_person(run, engine, blocked, before_sending or run.arm_submit)
     return await call(run, engine, blocked) if blocked else None
 
 
@@ -75,12 +80,14 @@ def _window(run: Run, engine: Engine, before_sending: Callable[[], Awaitable[Non
     return PageWindow(engine.page, engine.recording, unsaid=run.confidential, before_sending=before_sending)
 
 
-async def _with_a_person(run: Run, engine: Engine, blocked: Wall) -> Wall | None:
+async def _with_a_person(
+    run: Run, engine: Engine, blocked: Wall, before_sending: Callable[[], Awaitable[None]]
+) -> Wall | None:
     """Call a person, type what they gave, and return what still blocks the page.
 
     Somebody who settled it in another way, on a telephone for one, gives nothing.
     """
-    window = _window(run, engine, run.arm_submit)
+    window = _window(run, engine, before_sending)
     given = await run.attend(await call(run, engine, blocked), window)
     if given.credentials and blocked.kind == "login":
         await sign_in(run, engine, given.credentials)
