@@ -70,7 +70,7 @@ class CorsMiddleware:
             "X-Request-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
         )
         if preflight:
-            response["Access-Control-Allow-Methods"] = "GET, POST, DELETE, OPTIONS"
+            response["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
             response["Access-Control-Allow-Headers"] = (
                 "Authorization, Content-Type, Last-Event-ID, X-GH-Service-Key, X-Request-Id"
             )

@@ -20,7 +20,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from jobs import artifacts
+from jobs import artifacts, keys
 from jobs.encryption import CannotDecrypt
 from jobs.models import Job
 from tests.factories import OTHER_USER, USER
@@ -161,3 +161,10 @@ def test_a_trace_can_be_read_after_the_keys_were_rotated(job: Job, settings: Any
 def test_names_of_nobody_belong_to_no_job() -> None:
     assert artifacts.job_of(f"artifacts/{uuid.uuid4()}/../x.png") is None
     assert artifacts.read("artifacts/x.png") is None
+
+
+def test_a_key_that_may_not_read_opens_no_picture(name: str, settings: Settings) -> None:
+    settings.GH_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    for scope, status in ((keys.FLEET, 404), (keys.READ, 200)):
+        key = keys.issue(f"only {scope}", [scope], actor="admin:olga").key
+        assert Client().get(f"/{name}", headers={"X-GH-Service-Key": key}).status_code == status

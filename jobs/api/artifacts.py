@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
-from jobs import artifacts
+from jobs import artifacts, keys
 from jobs.api.authentication import Caller, JwtAuthentication, ServiceKeyAuthentication
 from jobs.models import Job
 
@@ -47,6 +47,6 @@ def _caller_may_see(request: HttpRequest, job_id: UUID) -> bool:
         caller = asked.user
     except APIException:
         return False
-    if not isinstance(caller, Caller):
+    if not isinstance(caller, Caller) or not caller.may(keys.READ):
         return False
     return Job.objects.visible_to(caller.user_id).filter(id=job_id).exists()

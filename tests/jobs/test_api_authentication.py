@@ -221,3 +221,5 @@ def test_a_preflight_needs_no_key() -> None:
         URL, headers={"Access-Control-Request-Method": "POST", "Origin": "https://x"}
     )
     assert (response.status_code, response["Access-Control-Allow-Origin"]) == (204, "*")
+    allowed = set(response["Access-Control-Allow-Methods"].split(", "))
+    assert {"POST", "PUT", "PATCH", "DELETE"} <= allowed, "credentials are put, answers patched"
