@@ -78,7 +78,9 @@ def drain(request: HttpRequest) -> HttpResponse:
     worker = _worker(request)
     registry.ask_to_drain(worker.worker_id)
     log(request, [worker], "Drained.")
-    messages.success(request, f"{worker.worker_id} claims nothing more; what it holds goes on to its end.")
+    messages.success(
+        request, f"Worker {worker.worker_id} claims nothing more; what it holds goes on to its end."
+    )
     return _back()
 
 
@@ -89,10 +91,10 @@ def let_work(request: HttpRequest) -> HttpResponse:
     worker = _worker(request)
     if registry.let_work(worker.worker_id):
         log(request, [worker], "Let claim again.")
-        messages.success(request, f"{worker.worker_id} claims again.")
+        messages.success(request, f"Worker {worker.worker_id} claims again.")
     else:
         messages.warning(
-            request, f"{worker.worker_id} is out of service: it claims again once it is started anew."
+            request, f"Worker {worker.worker_id} is out of service: it claims again once it is started anew."
         )
     return _back()
 

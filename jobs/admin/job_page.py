@@ -16,6 +16,7 @@ from django.utils import timezone
 from jobs.admin.job_list import percent_of
 from jobs.admin.reasons import Failure, why_failed, why_waiting
 from jobs.admin.related import Related, related
+from jobs.admin.replay import recordings, viewer
 from jobs.admin.timeline import Entry, Picture, picture, pictures, pretty, timeline
 from jobs.events import EventType
 from jobs.models import Job, JobEvent
@@ -163,6 +164,11 @@ class JobPage:
     @cached_property
     def related(self) -> list[Related]:
         return related(self.job)
+
+    @property
+    def recordings(self) -> list[str]:
+        """The recordings that this server can replay."""
+        return recordings(self.job) if viewer() else []
 
     def commands(self, base: str) -> list[tuple[str, str]]:
         """Ways to do the same from elsewhere: what for, and what to type. `base` is this server's address."""

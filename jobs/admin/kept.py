@@ -129,7 +129,7 @@ class KeptAdmin(ReadOnly, KeptModelAdmin):
         return f"jobs_{self.opts.model_name}_{name}"
 
     def _matching(self, words: str, user_id: UUID | None) -> QuerySet[Any]:
-        rows = self.model._default_manager.order_by(*self.ordering or ())
+        rows: QuerySet[Any] = self.model._default_manager.order_by(*self.ordering or ())
         if user_id:
             return rows.filter(user_id=user_id)
         return rows.filter(**{f"{self.site_column}__icontains": words}) if words else rows

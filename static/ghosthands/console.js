@@ -8,3 +8,5 @@ import './keys.js';
 localise(document);
 count();
 follow();
+// On a narrow screen the menu scrolls; it begins where the reader is.
+document.querySelector('#gh-nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });

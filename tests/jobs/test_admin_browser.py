@@ -50,6 +50,8 @@ async def a_visit(address: str, visit: Visit, context: dict[str, Any]) -> list[s
         await page.get_by_label("Password").fill("secret")
         await page.get_by_role("button", name="Log in").click()
         await expect(page.get_by_role("heading", name="Jobs")).to_be_visible()
+        # The page's scripts have begun: it hears the keyboard.
+        await expect(page.locator("#gh-live")).to_be_visible()
         await visit(page)
     return complaints
 

@@ -99,7 +99,8 @@ def test_a_job_is_sent_on_resumed_and_looked_at_in_clear(visit: Callable[..., No
         await page.get_by_role("link", name="Mask again").click()
         await expect(page.get_by_text(PROFILE["email"])).to_have_count(0)
         await page.goto(f"/admin/jobs/job/{asking.id}/change/")
-        await page.get_by_role("button", name="Resume").click()
+        await page.get_by_role("link", name="Answer").click()
+        await page.get_by_role("button", name="Go on").click()
         await expect(page.locator(".messagelist")).to_contain_text("goes on")
 
     visit(steps)
