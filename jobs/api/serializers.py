@@ -113,6 +113,14 @@ class JobSubmission(JobDefaults):
     def validate_user_id(self, user_id: UUID | None) -> UUID | None:
         return own_user_id(user_id, self.context["caller"])
 
+    def validate_input_data(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Let users name no file of the common storage: it holds other people's, and the target would get it."""
+        letter = data.get("cover_letter_ref") or {}
+        if not self.context["caller"].is_service and (letter.get("storage_path") or letter.get("s3_key")):
+            fault = ErrorDetail("Only services may name stored files; give a download_url.", "service_only")
+            raise serializers.ValidationError({"cover_letter_ref": [fault]})
+        return data
+
     def new_job(self) -> NewJob:
         """Give the validated request as the domain wants it."""
         return new_job(self.validated_data, self.context["caller"])

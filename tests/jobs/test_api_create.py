@@ -228,3 +228,18 @@ def test_one_bad_entry_refuses_the_whole_batch(
     response = api.post(f"{URL}/batch", batch, format="json")
     assert (response.status_code, fields_of(response)) == (422, fields)
     assert not Job.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["storage_path", "s3_key"])
+def test_users_name_no_file_of_the_common_storage(
+    api: APIClient, user_api: Callable[..., APIClient], place: str
+) -> None:
+    letter = {"cover_letter_ref": {place: "resumes/somebody-else.pdf"}}
+    batch = {"jobs": [CHORE | {"input_data": letter}]}
+    refused = user_api(USER).post(URL, CHORE | {"input_data": letter}, format="json")
+    assert (refused.status_code, fields_of(refused)) == (422, ["input_data.cover_letter_ref"])
+    assert user_api(USER).post(f"{URL}/batch", batch, format="json").status_code == 422
+    assert api.post(URL, CHORE | {"input_data": letter}, format="json").status_code == 201
+    own = {"cover_letter_ref": {"download_url": "https://example.com/letter.pdf"}}
+    assert user_api(USER).post(URL, CHORE | {"input_data": own}, format="json").status_code == 201
