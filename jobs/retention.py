@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 BATCH: Final = 50
 # What a person told us or a page showed of them. Source: CONTRACT section 3; the rest says what kind of job it was.
 _PERSONAL_INPUT: Final = frozenset(
-    {"user_data", "qa_overrides", "form_data", "cover_letter", "cover_letter_ref", "resume_path"}
+    {"user_data", "qa_overrides", "form_data", "cover_letter", "cover_letter_ref", "resume_path", "steps"}
 )
 
 
@@ -44,6 +44,7 @@ def prune_old_jobs() -> int:
             Job.objects.filter(id=job.id).update(
                 input_data=_without_person(job.input_data),
                 result_data=_without_fields(job.result_data),
+                interaction_data=None,
                 resume_ref=None,
                 screenshot_urls=[],
                 artifact_urls=[],

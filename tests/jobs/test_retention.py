@@ -32,7 +32,13 @@ def ended(status: str = "completed", at: Any = LONG_AGO) -> Job:
     job = make_job(
         status,
         completed_at=at,
-        input_data={"user_data": PROFILE, "qa_overrides": {"Salary?": "90000"}, "platform": "lever"},
+        input_data={
+            "user_data": PROFILE,
+            "qa_overrides": {"Salary?": "90000"},
+            "steps": [{"action": "fill", "selector": "#mail", "value": PROFILE["email"]}],
+            "platform": "lever",
+        },
+        interaction_data={"message": "Asked", "questions": [{"question": "Why did you leave Acme?"}]},
         result_data={"confirmation_id": "APP-1", "fields": [{"value": "Test"}]},
         resume_ref={"storage_path": "a.pdf"},
     )
@@ -49,7 +55,7 @@ def test_a_job_that_ended_long_ago_loses_what_was_personal() -> None:
     job.refresh_from_db()
     assert job.input_data == {"platform": "lever"}
     assert job.result_data == {"confirmation_id": "APP-1"}
-    assert job.resume_ref is None
+    assert (job.resume_ref, job.interaction_data) == (None, None)
     assert job.screenshot_urls == []
     assert not default_storage.exists(picture)
     assert job.status == "completed"
