@@ -53,7 +53,7 @@ def test_a_worker_is_drained_jobs_are_sent_elsewhere_and_a_host_is_paused(visit:
         await page.get_by_role("button", name="Send the jobs for nobody").click()
         await page.get_by_label("Worker").fill("adam")
         await page.get_by_role("button", name="Send to worker").click()
-        await expect(said).to_contain_text("Re-targeted 1.")
+        await expect(said).to_contain_text("waits for its new worker")
         await page.goto("/admin/jobs/worker/")
         await page.get_by_role("button", name="Deregister adam").click()
         await page.get_by_label("fails now").check()

@@ -49,6 +49,13 @@ class TestWhoMayOpenIt:
         event = job.events.get(event_type="recording_opened")
         assert event.actor == "admin:administrator"
 
+    @pytest.mark.parametrize(("role", "number"), [("operator", 0), ("administrator", 1)])
+    def test_the_jobs_page_leads_there_whoever_may(self, client: Client, role: str, number: int) -> None:
+        job = recorded()
+        client.force_login(make_person(role))
+        page = client.get(f"/admin/jobs/job/{job.id}/change/").content.decode()
+        assert page.count(f'href="/replay/{job.id}/1/"') == number
+
     @pytest.mark.parametrize("role", ["viewer", "operator"])
     def test_nobody_below(self, client: Client, role: str) -> None:
         job = recorded()
