@@ -5,6 +5,7 @@ Each strategy returns what should now be painted; whether it is, `verify` decide
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -28,6 +29,8 @@ from workers.hands.verify import CannotEnter, split_values
 PATIENCE_MS = 4000
 COVERED_MS = 1500
 SLIDES = 200
+MOVES = 10
+MOVING_S = 0.02
 
 
 async def perform(eyes: Eyes, action: Action) -> str:
@@ -235,12 +238,24 @@ async def _slide(eyes: Eyes, action: Action) -> str:
         return number
     await handle.focus()
     await handle.press("Home")
+    painted = ""
     for _ in range(SLIDES):
-        painted = str(await eyes.ask(action.control.ref, "read"))
+        painted = await _moved(eyes, action.control, painted)
         if same_text(number, painted):
             return painted
         await handle.press("ArrowRight")
     raise CannotEnter("the slider does not reach the value")
+
+
+async def _moved(eyes: Eyes, control: Control, before: str) -> str:
+    """Return what the slider shows once it shows something new: some paint a moment after the key."""
+    painted = ""
+    for _ in range(MOVES):
+        painted = str(await eyes.ask(control.ref, "read"))
+        if painted != before:
+            break
+        await asyncio.sleep(MOVING_S)
+    return painted
 
 
 STRATEGIES: Mapping[str, Callable[[Eyes, Action], Awaitable[str]]] = {

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from playwright.async_api import ElementHandle
 from playwright.async_api import Error as PlaywrightError
 
-from workers.hands.calendars import calendar_open, pick_date
+from workers.hands.calendars import calendar_open, pick_date, reads_as
 from workers.hands.controls import Control, Option, Ref, option_from
-from workers.hands.dates import parse
+from workers.hands.dates import Day, format_asked, parse, spell
 from workers.hands.observe import Eyes, ask
 from workers.hands.options import BUSY, choose, other
 from workers.hands.plan import Action
@@ -31,7 +32,9 @@ GLANCE_S = 0.06
 # Asynchronous lists answer within this; a list that never comes costs it once per search.
 ARRIVAL_S = 1.5
 # However many words there are to search with, a list that has none of them takes no longer than this.
-SEARCH_S = 8.0
+SEARCH_S = 3.0
+# What an asynchronous list shows before this may still be the list of the search before.
+STALE_S = 0.7
 # Plain text fields of these often look something up while one types.
 TYPEAHEADS = frozenset({"school", "location", "city"})
 # Where a list may honestly be answered with “Other”, the answer itself following in words.
@@ -43,6 +46,8 @@ async def pick_from_menu(eyes: Eyes, action: Action) -> str:
     await _until_enabled(eyes, action.control)
     if fold(action.control.value) == fold(action.answer.text) and not action.control.invalid:
         return action.control.value
+    if parse(action.answer.text) and format_asked(action.control) and _typeable(action.control):
+        return await _write_date(eyes, action.control, action.answer.text)
     await open_menu(eyes, action.control)
     offered = await _offered(eyes, action.control)
     values = split_values(action, offered)
@@ -52,9 +57,20 @@ async def pick_from_menu(eyes: Eyes, action: Action) -> str:
             await open_menu(eyes, action.control)
         offered = await _offered(eyes, action.control)
         shown.append(await _pick_one(eyes, action, value, offered))
-    if len(values) > 1:
+    if not await _confirmed(eyes, action.control) and len(values) > 1:
         await eyes.page.keyboard.press("Escape")
     return " | ".join(shown)
+
+
+async def _confirmed(eyes: Eyes, control: Control) -> bool:
+    """Press the button that the choice waits for, if the menu has one, and tell whether it had."""
+    found = await eyes.ask(control.ref, "confirmer")
+    button = await eyes.handle(Ref(control.ref.frame, found)) if found else None
+    if button is None:
+        return False
+    await button.click(timeout=CLICK_MS)
+    await eyes.rest(control.ref)
+    return True
 
 
 async def take_suggestion(eyes: Eyes, action: Action) -> str:
@@ -120,10 +136,21 @@ async def _otherwise(eyes: Eyes, action: Action, value: str) -> str:
     """Enter what no single option says: a date, a way through several lists, or words of one's own."""
     if parse(value) and await calendar_open(eyes, action.control, 0.0):
         return await pick_date(eyes, action)
+    if parse(value) and _typeable(action.control):
+        return await _write_date(eyes, action.control, value)
     steps = [part.strip() for part in WAY.split(value) if part.strip()]
     if len(steps) > 1 and await _walk(eyes, action.control, steps):
         return value
     return await _keep_typed(eyes, action.control, value)
+
+
+async def _write_date(eyes: Eyes, control: Control, value: str) -> str:
+    """Write the date in the first way that the field takes and the page does not refuse."""
+    day = parse(value)
+    for text in spell(day, control) if day else []:
+        with suppress(CannotEnter):
+            return await _keep_typed(eyes, control, text, day)
+    raise CannotEnter("the field does not take the date")
 
 
 async def _walk(eyes: Eyes, control: Control, steps: Sequence[str]) -> bool:
@@ -224,12 +251,14 @@ async def _search(
         # In an empty box the key that clears it would take away the entry before it.
         await handle.fill("", timeout=CLICK_MS)
     await handle.type(term, delay=8)
-    for _ in range(int(ARRIVAL_S / 0.25)):
-        option = choose(await _options(eyes, control), wanted)
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    while clock() < began + ARRIVAL_S:
+        offered = await _options(eyes, control, 0.3)
+        option = choose(offered, wanted)
         if option:
             return option
-        await asyncio.sleep(0.05)
-        if await eyes.ask(control.ref, "menuOptions"):
+        if offered and clock() > began + STALE_S:
             return None
     return None
 
@@ -249,23 +278,27 @@ async def _click(eyes: Eyes, option: Option) -> None:
     handle = await eyes.handle(option.ref)
     if handle is None:
         raise CannotEnter("the option went away")
-    await handle.scroll_into_view_if_needed(timeout=CLICK_MS)
     await handle.click(timeout=CLICK_MS)
 
 
-async def _keep_typed(eyes: Eyes, control: Control, value: str) -> str:
+async def _keep_typed(eyes: Eyes, control: Control, value: str, day: Day | None = None) -> str:
     """Leave the words themselves where the list has no such entry and the field keeps free text."""
     handle = await eyes.handle(control.ref) if _typeable(control) else None
     if handle is None:
         await eyes.page.keyboard.press("Escape")
         raise CannotEnter("no option says the stated value")
     await handle.fill(value, timeout=CLICK_MS)
-    if not await _options(eyes, control, 0.2):
+    if day or not await _options(eyes, control, 0.2):
         # Nothing is offered that the key could choose by mistake.
         await _confirm(eyes, control, handle)
     await handle.evaluate("e => e.blur()")
     await asyncio.sleep(0.3)
+    now = await eyes.again(control.ref)
+    if now and now.invalid and not control.invalid:
+        raise CannotEnter("the page refuses the value")
     painted = str(await eyes.ask(control.ref, "read") or "")
+    if day and reads_as(painted, day):
+        return painted
     if same_text(value, painted) or fold(value) in {fold(x) for x in painted.split(" | ")}:
         return value
     raise CannotEnter("no option says the stated value, and the field keeps no other")

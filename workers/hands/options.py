@@ -16,7 +16,10 @@ PLACEHOLDER = re.compile(
     r"|^(seleccion|selecion|selezion|choisi|selectionne|elige|escolh|kies|maak een keuze|scegli)\w*.{0,30}$"
 )
 BUSY = re.compile(
-    r"^(loading|searching|no (options|results|match\w*)|nothing found|type (to|at least)|start typing"
+    r"^(loading|searching|no (options|results|match\w*)|nothing found"
+    r"|no (available )?(data|options|records|items|entries|suggestions|locations)( found| available)?$"
+    r"|keine (daten|ergebnisse|treffer)|aucune? (resultat|donnee)|sin (resultados|datos)|nenhum resultado"
+    r"|geen (resultaten|gegevens)|nessun (risultato|dato)|type (to|at least)|start typing"
     r"|keep typing|please enter)"
 )
 OTHER = re.compile(

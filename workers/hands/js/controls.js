@@ -203,15 +203,16 @@ function painted(el) {
   if (twin && twin.multiple && twin.selectedOptions.length) return painted(twin);
   if (kind === 'duallist') return movedOver(duals.get(el)).join(' | ');
   if (kind === 'listbox') return [...el.querySelectorAll('[role=option]')].filter(isOn).map((x) => textOf(x)).join(' | ');
-  if (kind === 'combobox') return clean(el.value) || boxText(el);
+  if (kind === 'combobox') return COUNTED.test(clean(el.value)) ? boxText(el) : clean(el.value) || boxText(el);
   if (kind === 'listbutton') return unnamed(el, shownText(el) || boxText(el));
   return 'value' in el ? el.value : textOf(el);
 }
 
 // Where the label is painted inside the box, it is no part of what was chosen.
 function unnamed(el, text) {
-  const name = (labelText(el) || hostName(el)).replace(/\W+$/, '');
-  return name && text.toLowerCase().startsWith(name.toLowerCase()) ? text.slice(name.length).replace(/^[\s*:]+/, '') : text;
+  const names = [labelText(el), hostName(el)].map((x) => x.replace(/\W+$/, '').toLowerCase());
+  const name = names.find((x) => x && text.toLowerCase().startsWith(x));
+  return name ? text.slice(name.length).replace(/^[\s*:]+/, '') : text;
 }
 
 function fileNames(el) {
@@ -220,9 +221,11 @@ function fileNames(el) {
   return '';
 }
 
+// A sum of what was chosen, beside the chips that say it.
+const COUNTED = /^(no|\d+) .{0,14}selected$/i;
 const FILLER = (x) => /placeholder/i.test(className(x)) || x.matches(POPUP + ',[role=option],[aria-live],[role=status],[role=log],label,legend')
   || (x.matches('button,[role=button]') && /remove|clear|delete|toggle|open|×|✕/i.test(`${attr(x, 'aria-label')} ${x.textContent}`))
-  || (attr(x, 'aria-hidden') === 'true' && !x.querySelector('*'));
+  || (attr(x, 'aria-hidden') === 'true' && !x.querySelector('*') && x.textContent.trim().length < 3);
 
 function shownText(el) {
   if (el.hasAttribute('data-placeholder')) return '';
@@ -237,7 +240,7 @@ function boxText(el) {
     const others = [...at.querySelectorAll(FILLABLE)].filter((x) => x !== el && !x.contains(el) && !el.contains(x) && !concealed(x));
     if (others.length || at.matches('fieldset,body')) break;
     for (const kid of at.querySelectorAll('*')) {
-      if (/(multi-?value__?label|selected-?item|selection-item|chip|tag|pill|single-?value|token)/i.test(className(kid) + attr(kid, 'data-automation-id'))
+      if (/(multi-?value__?label|selected-?item|selection-item|chip|tag|pill|single-?value|token)/i.test(className(kid) + attr(kid, 'data-automation-id') + (kid.tagName.includes('-') ? kid.tagName : ''))
         && !kid.querySelector('*:not(svg):not(path):not(button)') && drawn(kid)) chips.push(textOf(kid, FILLER));
     }
     if (chips.length) return [...new Set(chips.filter(Boolean))].join(' | ');

@@ -18,6 +18,7 @@ function mark() {
   shown = new Map();
   fieldsBefore = new Set();
   before = new Set();
+  pressedBefore = new Set(confirmers());
   for (const el of walk(document)) {
     if (el.matches('input,[contenteditable=true]') && !concealed(el)) fieldsBefore.add(el);
     if (el.matches(OPTION) && !concealed(el)) before.add(el);
@@ -112,7 +113,17 @@ function searchBox(id) {
   while (at && at.shadowRoot && at.shadowRoot.activeElement) at = at.shadowRoot.activeElement;
   const own = nodeOf(id);
   return at && at !== own && at.matches('input:not([readonly]),[contenteditable=true]') && !concealed(at)
-    && (!before.has(at) || inside(at, own) || /^search$/.test(at.type)) && !fieldsBefore.has(at) ? idOf(at) : 0;
+    && (!before.has(at) || inside(at, own) || /^search$/.test(at.type)) && (inside(at, own) || !fieldsBefore.has(at)) ? idOf(at) : 0;
+}
+
+// The button that a choice waits for before it counts, in what was opened since.
+const CONFIRMS = /^(ok|okay|done|apply|confirm|fertig|übernehmen|anwenden|valider|appliquer|aplicar|aceptar|confirmar|toepassen|bevestigen|conferma|applica)$/i;
+let pressedBefore = new Set();
+const confirmers = () => [...walk(document)].filter((x) => x.matches('button,[role=button]') && CONFIRMS.test(textOf(x)) && !concealed(x));
+function confirmer() {
+  shown = new Map();
+  const found = confirmers().filter((x) => !pressedBefore.has(x) && x.type !== 'submit' || (x.type === 'submit' && !x.form && !pressedBefore.has(x)));
+  return found.length === 1 ? idOf(found[0]) : 0;
 }
 
 // Until it is let go, no form is sent: a key that confirms an entry must not do more than that.
@@ -161,4 +172,4 @@ function onTop(el) {
   return el.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === el;
 }
 
-return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor, turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, observeAtRest, changedSince, pressable };
+return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor, turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, confirmer, observeAtRest, changedSince, pressable };
