@@ -56,9 +56,8 @@ class FleetPage:
 
     def __init__(self, params: QueryDict) -> None:
         self.with_history = params.get("all") == "1"
-        # A link may say what to pause.
-        self.kind = QueuePause.Kind.TYPE if params.get("pause") == "type" else QueuePause.Kind.HOST
-        self.value = params.get("value", "").replace("\0", "")[:253]
+        # A failed job's page leads here to pause its site.
+        self.host = params.get("host", "").replace("\0", "")[:253]
 
     @cached_property
     def rows(self) -> list[WorkerRow]:

@@ -63,6 +63,11 @@ class Failure:
     message: str
     next_step: str
 
+    @property
+    def is_about_the_site(self) -> bool:
+        """Whether other jobs for the site will fail alike until it has rested."""
+        return self.code in {"rate_limited", "captcha_blocked"}
+
 
 def why_failed(job: Job) -> Failure:
     meaning, next_step = NEXT_STEPS.get(job.error_code or "", _UNKNOWN)

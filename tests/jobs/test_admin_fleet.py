@@ -178,6 +178,13 @@ def test_a_pause_needs_a_place_and_a_reason(admin: Client, form: dict[str, str],
     assert not QueuePause.objects.exists()
 
 
+def test_a_job_that_was_refused_leads_to_pausing_its_site(admin: Client) -> None:
+    job = make_job("failed", error_code="rate_limited", target_url="https://jobs.example.com/1")
+    page = admin.get(f"/admin/jobs/job/{job.id}/change/").content.decode()
+    assert f'href="{FLEET}?host=jobs.example.com#gh-pauses-title"' in page
+    assert 'value="jobs.example.com"' in admin.get(f"{FLEET}?host=jobs.example.com").content.decode()
+
+
 @pytest.mark.parametrize("role", ["viewer", "operator"])
 def test_only_administrators_manage_the_fleet(client: Client, role: str) -> None:
     client.force_login(make_person(role))
