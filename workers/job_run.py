@@ -133,20 +133,20 @@ class JobRun:
                 seconds=settings.GH_ATTEND_SECONDS,
             )
         )
-        self._attendance = Attendance(lambda: self._on_main_thread(self._look))
+        self._attendance = Attendance(lambda: self._when_reachable(self._look))
         with self.clock.stopped():
             async with shown(window, self._take_touches, self._show):
                 return await self._attendance.wait()
 
     async def _take_touches(self) -> list[Touch] | None:
-        taken = await self._on_main_thread(lambda: remote.take_touches(self.claim))
+        taken = await self._when_reachable(lambda: remote.take_touches(self.claim))
         if taken is None:
             return None
         self.discretion.learn({"typed": [touch.text for touch in taken if touch.kind == remote.TEXT]})
         return [Touch(touch.kind, touch.x, touch.y, touch.text) for touch in taken]
 
     async def _show(self, sight: Sight) -> None:
-        await self._on_main_thread(
+        await self._when_reachable(
             lambda: remote.show(self.claim, sight.jpeg, width=sight.width, height=sight.height)
         )
 
@@ -218,6 +218,13 @@ class JobRun:
             return
         if domain := await self._on_main_thread(lambda: sessions.save(self._user_id, url, state)):
             self.event("session_saved", "Session saved", domain=domain)
+
+    async def _when_reachable(self, call: Callable[[], T]) -> T | None:
+        """Do it, or nothing while the database does not answer: the wait for a person outlasts that."""
+        try:
+            return await self._on_main_thread(call)
+        except (OperationalError, InterfaceError):
+            return None
 
     async def _on_main_thread(self, call: Callable[[], T]) -> T:
         """Make a durable change after everything reported so far. Raises ClaimLost."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -115,8 +116,15 @@ class JobSubmission(JobDefaults):
 
     def validate_input_data(self, data: dict[str, Any]) -> dict[str, Any]:
         """Let users name no file of the common storage: it holds other people's, and the target would get it."""
+        caller = self.context["caller"]
+        path = PurePosixPath(data.get("resume_path") or "")
+        if not caller.is_service and path.parts and not _is_below(path, str(caller.user_id)):
+            fault = ErrorDetail(
+                "Users may name files of their own folder only: USER_ID/FILE.", "not_own_file"
+            )
+            raise serializers.ValidationError({"resume_path": [fault]})
         letter = data.get("cover_letter_ref") or {}
-        if not self.context["caller"].is_service and (letter.get("storage_path") or letter.get("s3_key")):
+        if not caller.is_service and (letter.get("storage_path") or letter.get("s3_key")):
             fault = ErrorDetail("Only services may name stored files; give a download_url.", "service_only")
             raise serializers.ValidationError({"cover_letter_ref": [fault]})
         return data
@@ -223,3 +231,7 @@ def own_user_id(user_id: UUID | None, caller: Caller) -> UUID | None:
 def new_job(fields: Mapping[str, Any], caller: Caller) -> NewJob:
     """Give a job of the caller: a user's own, or whose the service says."""
     return NewJob(**{**fields, "user_id": caller.user_id or fields.get("user_id")})
+
+
+def _is_below(path: PurePosixPath, folder: str) -> bool:
+    return path.parts[0] == folder and len(path.parts) > 1 and ".." not in path.parts

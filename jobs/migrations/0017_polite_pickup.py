@@ -2,7 +2,8 @@
 
 `gh_open_jobs` finds the best jobs besides them, for `jobs.claims` and for `gh_pickup_next_job` alike. It looks at the
 head of the queue; when that is taken up by jobs that may not be claimed, it goes from site to site through an index
-and takes the best of each, so that a million jobs for a full site cost one step.
+and takes the best of each, so that a million jobs for a full site cost one step. Each step is in the order of its own
+index: `min(host)` and the like are also answered by indexes of the console, which hold every job that ever was.
 """
 
 from importlib import import_module
@@ -42,21 +43,23 @@ BEGIN
         LIMIT p_limit
     ), lane AS (
         SELECT kind, (
-            SELECT min(host) FROM gh_automation_jobs WHERE @waiting AND @part AND job_type = kind
+            SELECT host FROM gh_automation_jobs WHERE @waiting AND @part AND job_type = kind
+            ORDER BY host, priority, created_at, id LIMIT 1
         ) AS site
         FROM unnest(p_job_types) AS kind
         WHERE (SELECT count(*) FROM head) = 100 AND (SELECT count(*) FROM ahead) < p_limit
         UNION ALL
         SELECT kind, (
-            SELECT min(host) FROM gh_automation_jobs
+            SELECT host FROM gh_automation_jobs
             WHERE @waiting AND @part AND job_type = kind AND host > site
+            ORDER BY host, priority, created_at, id LIMIT 1
         )
         FROM lane WHERE site IS NOT NULL
     ), beyond AS (
         SELECT best.* FROM lane CROSS JOIN LATERAL (
             SELECT id, priority, created_at FROM gh_automation_jobs
-            WHERE @waiting AND @due AND @part AND job_type = kind AND host = site
-            ORDER BY priority, created_at, id
+            WHERE @waiting AND @due AND @part AND job_type = kind AND host BETWEEN site AND site
+            ORDER BY host, priority, created_at, id
             LIMIT p_limit
         ) AS best
         WHERE site <> ALL (p_closed_hosts)
@@ -109,14 +112,14 @@ BEGIN
         SELECT value FROM gh_queue_pauses WHERE kind = 'host'
     ) AS unavailable;
     WITH RECURSIVE shared AS (
-        SELECT (SELECT min(job_type) FROM gh_automation_jobs WHERE @waiting AND @shared) AS kind
+        SELECT (SELECT job_type FROM gh_automation_jobs WHERE @waiting AND @shared ORDER BY job_type, host, priority, created_at, id LIMIT 1) AS kind
         UNION ALL
-        SELECT (SELECT min(job_type) FROM gh_automation_jobs WHERE @waiting AND @shared AND job_type > kind)
+        SELECT (SELECT job_type FROM gh_automation_jobs WHERE @waiting AND @shared AND job_type > kind ORDER BY job_type, host, priority, created_at, id LIMIT 1)
         FROM shared WHERE kind IS NOT NULL
     ), targeted AS (
-        SELECT (SELECT min(job_type) FROM gh_automation_jobs WHERE @waiting AND @targeted) AS kind
+        SELECT (SELECT job_type FROM gh_automation_jobs WHERE @waiting AND @targeted ORDER BY job_type, host, priority, created_at, id LIMIT 1) AS kind
         UNION ALL
-        SELECT (SELECT min(job_type) FROM gh_automation_jobs WHERE @waiting AND @targeted AND job_type > kind)
+        SELECT (SELECT job_type FROM gh_automation_jobs WHERE @waiting AND @targeted AND job_type > kind ORDER BY job_type, host, priority, created_at, id LIMIT 1)
         FROM targeted WHERE kind IS NOT NULL
     )
     SELECT coalesce(array_agg(kind), '{}') INTO kinds
@@ -127,6 +130,8 @@ BEGIN
         SELECT id, host, status INTO chosen, site, was FROM gh_automation_jobs
         WHERE id = ANY (ARRAY(SELECT gh_open_jobs(p_worker_id, kinds, closed, 32)))
           AND @waiting
+          -- A form that may have been sent: workers of ours hold such a row for a person, others would run it.
+          AND submit_armed_at IS NULL
         ORDER BY priority, created_at, id
         LIMIT 1
         FOR UPDATE SKIP LOCKED;

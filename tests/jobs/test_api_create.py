@@ -243,3 +243,16 @@ def test_users_name_no_file_of_the_common_storage(
     assert api.post(URL, CHORE | {"input_data": letter}, format="json").status_code == 201
     own = {"cover_letter_ref": {"download_url": "https://example.com/letter.pdf"}}
     assert user_api(USER).post(URL, CHORE | {"input_data": own}, format="json").status_code == 201
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [(f"{USER}/cv.pdf", 201), ("cv.pdf", 422), (f"{OTHER_USER}/cv.pdf", 422), (f"{USER}/../cv.pdf", 422)],
+)
+def test_users_name_resumes_of_their_own_folder_only(
+    api: APIClient, user_api: Callable[..., APIClient], path: str, status: int
+) -> None:
+    asked = CHORE | {"input_data": {"resume_path": path}}
+    assert user_api(USER).post(URL, asked, format="json").status_code == status
+    assert api.post(URL, asked, format="json").status_code == 201

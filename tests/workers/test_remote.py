@@ -208,3 +208,29 @@ def test_only_an_attended_page_is_seen_or_touched() -> None:
 def test_what_is_no_touch_is_refused(body: dict[str, Any], says: str) -> None:
     with pytest.raises(remote.BadTouch, match=says):
         remote.touch(make_job("paused").id, remote.read_touch(body), actor="admin:olga")
+
+
+def test_a_person_is_waited_for_over_an_outage_of_the_database(site: tuple[str, list[Any]]) -> None:
+    url, heard = site
+    job = make_job(target_url=url, input_data={"user_data": PROFILE})
+
+    def person() -> None:
+        eventually(lambda: remote.look(job.id, actor="admin:olga") is not None, "a picture of the page")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        seen = RemoteView.objects.get(job=job).taken_at
+
+        def is_new() -> bool:
+            view = remote.look(job.id, actor="admin:olga")
+            return view is not None and view.taken_at != seen
+
+        eventually(is_new, "a picture after the outage")
+        lifecycle.cancel(job.id, actor="admin:olga")
+
+    while_it_runs(job, person)
+    job.refresh_from_db()
+    assert job.status == "cancelled"
+    assert heard == []

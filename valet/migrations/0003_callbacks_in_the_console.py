@@ -19,7 +19,7 @@ def give(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("jobs", "0022_data_roles"),
+        ("jobs", "0021_data_roles"),
         ("valet", "0002_dead_callbacks"),
     ]
 

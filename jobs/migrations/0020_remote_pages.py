@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0020_pickup_in_order'),
+        ('jobs', '0019_service_keys'),
     ]
 
     operations = [

@@ -19,7 +19,7 @@ def give(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("jobs", "0021_remote_pages"),
+        ("jobs", "0020_remote_pages"),
     ]
 
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]
