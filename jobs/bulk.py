@@ -54,8 +54,17 @@ def retarget(job_ids: Iterable[UUID], *, actor: str, target_worker_id: str | Non
 
 
 def resume(job_ids: Iterable[UUID], *, actor: str) -> list[Outcome]:
-    """Let each job that waits for a person go on without an answer; the others keep their state and say why."""
-    return [_told(job_id, lambda id: people.resume(id, actor=actor)) for job_id in job_ids]
+    """Let each job that waits for a person go on without an answer; the others keep their state and say why.
+
+    A filled form that waits for approval is not approved unseen.
+    """
+
+    def one(job_id: UUID) -> Job:
+        if job := Job.objects.filter(id=job_id, interaction_type=people.REVIEW).first():
+            raise lifecycle.InvalidTransition(job_id, job.status, Action.RESUME, "Look at the filled form first.")
+        return people.resume(job_id, actor=actor)
+
+    return [_told(job_id, one) for job_id in job_ids]
 
 
 def foresee(action: Action, jobs: Iterable[Job]) -> list[Outcome]:
@@ -105,6 +114,8 @@ def _foreseen(action: Action, job: Job) -> Result:
         return Result.SKIPPED
     if action is Action.RETARGET:
         return Result.UNCERTAIN if job.worker_id else Result.DONE
+    if action is Action.RESUME and job.interaction_type == people.REVIEW:
+        return Result.UNCERTAIN
     # Cancelling what waits for a person is that person's answer; elsewhere a mark means that nobody knows.
     unsure = job.may_have_submitted and (action is not Action.CANCEL or job.status in CLAIMED)
     return Result.UNCERTAIN if unsure else Result.DONE

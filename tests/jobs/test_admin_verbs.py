@@ -217,6 +217,14 @@ def test_jobs_that_wait_for_a_person_are_resumed(olga: Client) -> None:
 # ---- Who may -------------------------------------------------------------------------------------------------
 
 
+def test_no_filled_form_is_approved_unseen(olga: Client) -> None:
+    waiting = make_job("paused", paused_at=timezone.now(), interaction_type="review")
+    picked = {"job": [str(waiting.id)], "go": "1"}
+    answer = told(olga.post(f"{LIST}bulk/resume/", picked)).lower()
+    assert "left 1 alone that need a person's answer" in answer
+    assert status_of(waiting) == "paused"
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_is_no_get(olga: Client, verb: str) -> None:
     job = make_job("failed" if verb == "retry" else "pending")
