@@ -29,7 +29,7 @@ else:
 
 PAUSES_SHOWN: Final = 100
 HISTORY_CAP: Final = 999
-WAITING_READ: Final = 20_000
+WAITING_READ: Final = 5000
 ACTS_SHOWN: Final = 8
 
 

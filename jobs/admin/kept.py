@@ -49,6 +49,7 @@ class KeptAdmin(ReadOnly, KeptModelAdmin):
     about: ClassVar[str]
     columns: ClassVar[tuple[str, ...]]
     site_column: ClassVar[str]
+    sealed_column: ClassVar[str]
 
     def kept(self, row: Any) -> Kept:
         """Tell what may be shown of a row."""
@@ -125,11 +126,17 @@ class KeptAdmin(ReadOnly, KeptModelAdmin):
             "list_address": reverse(back),
         }
 
+    @property
+    def _rows(self) -> QuerySet[Any]:
+        """The rows without what is secret in them."""
+        rows: QuerySet[Any] = self.model._default_manager.defer(self.sealed_column)
+        return rows
+
     def _route(self, name: str) -> str:
         return f"jobs_{self.opts.model_name}_{name}"
 
     def _matching(self, words: str, user_id: UUID | None) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self.model._default_manager.order_by(*self.ordering or ())
+        rows = self._rows.order_by(*self.ordering or ())
         if user_id:
             return rows.filter(user_id=user_id)
         return rows.filter(**{f"{self.site_column}__icontains": words}) if words else rows
@@ -137,7 +144,7 @@ class KeptAdmin(ReadOnly, KeptModelAdmin):
     def _named(self, request: HttpRequest) -> list[Any]:
         """Give the rows that the form names: one by its id, or those of a user. Raises Http404 for none."""
         row, user = _uuid(request.POST.get("row", "")), _uuid(request.POST.get("user", ""))
-        rows = self.model._default_manager.order_by(self.site_column)
+        rows = self._rows.order_by(self.site_column)
         found = list(rows.filter(pk=row) if "row" in request.POST else rows.filter(user_id=user))
         if not found:
             raise Http404("There is nothing of the kind any more.")
@@ -154,6 +161,7 @@ class BrowserSessionAdmin(KeptAdmin):
     )
     columns = ("Last used", "Expires")
     site_column = "domain"
+    sealed_column = "session_data"
     ordering = ("-expires_at",)
 
     @property
@@ -176,6 +184,7 @@ class CredentialAdmin(KeptAdmin):
     )
     columns = ("Last used", "Set")
     site_column = "site"
+    sealed_column = "sealed"
     ordering = ("user_id", "site")
 
     @property

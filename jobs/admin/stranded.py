@@ -16,7 +16,7 @@ from jobs.presentation import shown_text, span
 
 TARGETS_READ: Final = 1000
 TARGETS_SHOWN: Final = 50
-COUNT_CAP: Final = 1000
+COUNT_CAP: Final = 200
 
 # From target to target through an index of what may be claimed now, so that their jobs need not be read; then, for
 # those that are not there, as many jobs as are counted, and the oldest of each priority.
