@@ -44,7 +44,7 @@ MENDINGS = 3
 # An Apply button shows something within this, if it does anything on the page.
 OPENING_S = 2.0
 # A site that takes longer than this to answer a press is looked at meanwhile.
-LEAVING_S = 1.0
+LEAVING_S = 0.4
 
 
 class ScriptedEngine:
@@ -289,7 +289,7 @@ class ScriptedEngine:
 
     async def gaze(self) -> PageView:
         """Return what the page shows once it is at rest, or after a moment all the same."""
-        return await self.eyes.look(patience_ms=REST_MS)
+        return await self.eyes.look(patience_ms=2 * REST_MS)
 
     async def follow(self, button: Button) -> PageView:
         """Press something that cannot send the form, and return the page it leads to, in whatever tab."""
@@ -311,7 +311,7 @@ class ScriptedEngine:
         while asyncio.get_running_loop().time() < deadline and len(self._tabs) == tabs:
             await self.eyes.stir()
             with suppress(PlaywrightError):
-                if outline(await self.eyes.look()) != before:
+                if outline(await self.gaze()) != before:
                     return
 
     async def ready(self, button: Button) -> bool:

@@ -93,7 +93,9 @@ async def _land(engine: Engine, before: PageView, patience_seconds: float, words
     deadline = asyncio.get_running_loop().time() + patience_seconds
     last: Landing | None = None
     while asyncio.get_running_loop().time() < deadline:
-        await engine.stir()
+        if last is None or last.view.at_rest or last.view.same_document(before):
+            # Another document that is still on its way needs no stirring.
+            await engine.stir()
         try:
             now = await _verdict(engine, await engine.gaze(), before, words)
         except PlaywrightError:

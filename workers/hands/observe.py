@@ -155,7 +155,7 @@ class Eyes:
 
     async def settled_menu(self, ref: Ref) -> list[dict[str, Any]]:
         """Return the options of the control's open menu if the page is at rest with them and waits for no answer."""
-        asked = {"id": ref.node, "patience": 2 * REST_MS, "still": REST_MS}
+        asked = {"id": ref.node, "still": REST_MS}
         found = await ask(self.frame(ref.frame), "menuAtRest", asked)
         return found["options"] if found["rest"] and not self._busy() else []
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Collection
-from contextlib import suppress
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, Locator, Page
@@ -24,52 +22,26 @@ SENSITIVE: Final = (
 async def concealed(page: Page, unsaid: Collection[str] = ()) -> list[Locator]:
     """Return what a picture of the page has to cover, in every frame: fields, found by their own words, and whatever
     repeats one of the `unsaid` texts."""
-    covers, _ = await _looked_over(page, unsaid)
-    return covers
+    frames = page.frames
+    found = await asyncio.gather(*(_secrets(frame) for frame in frames))
+    covers = [frame.locator(SENSITIVE) for frame, secrets in zip(frames, found, strict=True) if secrets]
+    return covers + [frame.get_by_text(text) for frame in frames for text in unsaid]
 
 
 async def full_picture(page: Page, unsaid: Collection[str], timeout_ms: int) -> bytes:
-    """Return a picture of the whole page as PNG, what `concealed` names covered.
-
-    Guarantees: a page that shows no secret and stands still is pictured as it is; nothing is put into it.
-    Raises Playwright's errors.
-    """
-    covers, moves = await _looked_over(page, unsaid)
-    if not covers and not moves:
-        with suppress(PlaywrightError, TimeoutError):
-            return await _as_it_is(page, timeout_ms)
+    """Return a picture of the whole page as PNG, what `concealed` names covered. Raises Playwright's errors."""
+    # The browser's own capture beyond the viewport is faster, but a page that is left right after it answers no more.
+    covers = await concealed(page, unsaid)
     return await page.screenshot(full_page=True, mask=covers, timeout=timeout_ms, animations="disabled")
 
 
-async def _looked_over(page: Page, unsaid: Collection[str]) -> tuple[list[Locator], bool]:
-    """Return what is to be covered, and whether anything on the page is still moving."""
-    frames = page.frames
-    found = await asyncio.gather(*(_searched(frame) for frame in frames))
-    covers = [frame.locator(SENSITIVE) for frame, what in zip(frames, found, strict=True) if what["secrets"]]
-    covers += [frame.get_by_text(text) for frame in frames for text in unsaid]
-    return covers, any(what["moves"] for what in found)
-
-
-async def _searched(frame: Frame) -> dict[str, Any]:
+async def _secrets(frame: Frame) -> int:
+    """Return how many elements of the frame are to be covered; one that does not answer may hold anything."""
     asked = {"pattern": "|".join(table("_private")["names"]), "selector": SENSITIVE}
     try:
-        found: dict[str, Any] = await frame.evaluate(_script(), asked)
+        return int(await frame.evaluate(_script(), asked))
     except PlaywrightError:
-        # A frame that does not answer may hold anything.
-        return {"secrets": 1, "moves": False}
-    return found
-
-
-async def _as_it_is(page: Page, timeout_ms: int) -> bytes:
-    """Return the picture straight from the browser, which is faster than any way that touches the page."""
-    async with asyncio.timeout(timeout_ms / 1_000):
-        session = await page.context.new_cdp_session(page)
-        try:
-            asked = {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True}
-            answer = await session.send("Page.captureScreenshot", asked)
-        finally:
-            await session.detach()
-    return base64.b64decode(answer["data"])
+        return 1
 
 
 @cache

@@ -50,10 +50,7 @@ def test_a_picture_shows_the_whole_page(drive: Callable[..., Any], secret: str) 
     async def use(engine: ScriptedEngine) -> bytes:
         await engine.open("about:blank")
         await engine.page.set_content(f"<body style='margin:0;height:2500px'>Hello {secret}</body>")
-        before = await engine.page.content()
-        png = await full_picture(engine.page, (), 6000)
-        assert await engine.page.content() == before
-        return png
+        return await full_picture(engine.page, (), 6000)
 
     png = drive(use)
     assert struct.unpack(">II", png[16:24]) == (1280, 2500)

@@ -42,8 +42,12 @@ async function observeAtRest(patience) {
 }
 
 // The options of an open menu; `rest` tells whether the page is at rest, or at least has not changed for `still`.
-async function menuAtRest({ id, patience, still }) {
-  const rest = await rests(patience) || performance.now() - changedAt >= still;
+async function menuAtRest({ id, still }) {
+  let rest = await rests(still);
+  if (!rest) {
+    await pause(Math.max(0, changedAt + still - performance.now()));
+    rest = performance.now() - changedAt >= still;
+  }
   return { rest, options: menuOptions(id) || [] };
 }
 
