@@ -4,12 +4,25 @@
 import os
 import sys
 
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ghosthands.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except (ImproperlyConfigured, OperationalError, psycopg.OperationalError) as error:
+        if "--traceback" in sys.argv:
+            raise
+        told = (
+            "configuration is wrong"
+            if isinstance(error, ImproperlyConfigured)
+            else "database does not answer"
+        )
+        sys.exit(f"The {told}: {error}")
 
 
 if __name__ == "__main__":

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
+import environ
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
@@ -21,6 +24,26 @@ _KNOWN = """
     GH_SERVICE_SECRET GH_USER_TIER GH_WORKER_ADDRESS GH_WORKER_ID GH_WORKER_PORT
 """
 KNOWN_NAMES = frozenset(_KNOWN.split())
+
+
+class Environment(environ.Env):  # type: ignore[misc]  # the package has no types
+    """The environment, where a value of the wrong kind is told by its name."""
+
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        try:
+            value = super().get_value(var, *args, **kwargs)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var}: {os.environ.get(var)!r} is not a number") from error
+        if isinstance(value, (int, float)) and value < 0:
+            raise ImproperlyConfigured(f"{var}: {value} is less than 0")
+        return value
+
+
+def database(name: str, url: str) -> str:
+    """Check that the address is one of PostgreSQL. Raises ImproperlyConfigured, which never shows the password."""
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured(f"{name} is not of the form postgres://user:password@host:5432/name")
+    return url
 
 
 def secret_key(data_dir: Path) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import environ
-
 from ghosthands.embedded import ensure_database
-from ghosthands.environment import networks, secret_key, tier
+from ghosthands.environment import Environment, database, networks, secret_key, tier
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+env = Environment()
 if (BASE_DIR / ".env").is_file():
     env.read_env(str(BASE_DIR / ".env"))
 
@@ -145,8 +143,10 @@ USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ---- Database --------------------------------------------------------------------------------------------
-DATABASE_URL = env.str("DATABASE_URL", default="") or ensure_database()
-DATABASE_DIRECT_URL = env.str("DATABASE_DIRECT_URL", default="") or DATABASE_URL
+DATABASE_URL = database("DATABASE_URL", env.str("DATABASE_URL", default="") or ensure_database())
+DATABASE_DIRECT_URL = database(
+    "DATABASE_DIRECT_URL", env.str("DATABASE_DIRECT_URL", default="") or DATABASE_URL
+)
 
 
 def _database(url: str) -> dict[str, Any]:

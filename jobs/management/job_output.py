@@ -220,7 +220,7 @@ def _facts(job: Job, progress: JobEvent | None) -> Iterable[tuple[str, Text]]:
         "Needs": shown_text(job.interaction_type),
         "Error": shown_text(error_words),
         "Result": shown_text(job.result_summary),
-        "Result data": _compact(shown_data(job.result_data)),
+        "Result data": _compact(_brief(shown_data(job.result_data))),
         "Input": _compact(shown_input(job.input_data)),
         "May have sent": "yes: a retry has to be confirmed" if unsure else "",
     }
@@ -254,6 +254,13 @@ def _clock(moment: datetime | None) -> str:
 
 def _compact(value: Any) -> str:
     return shown_text(json.dumps(value, ensure_ascii=False)) if value else ""
+
+
+def _brief(result: Any) -> Any:
+    """Give the number of filled fields instead of them all: their report is for --json and the console."""
+    if isinstance(result, dict) and isinstance(result.get("fields"), list):
+        return result | {"fields": len(result["fields"])}
+    return result
 
 
 def _text(value: UUID | None) -> str:

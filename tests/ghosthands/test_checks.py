@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings as settings_module
 
-from ghosthands import checks
+from ghosthands import checks, embedded
 from ghosthands.environment import KNOWN_NAMES, encryption_key, networks, secret_key
 
 
@@ -79,3 +82,29 @@ def test_an_encryption_key_that_is_none_is_an_error(settings: Any) -> None:
 def test_the_readme_names_every_setting() -> None:
     table = (settings_module.BASE_DIR / "README.md").read_text()
     assert [name for name in sorted(KNOWN_NAMES) if f"| `{name}` |" not in table] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("GH_POLL_SECONDS", "soon", "GH_POLL_SECONDS: 'soon' is not a number"),
+        ("GH_ATTEND_SECONDS", "-1", "GH_ATTEND_SECONDS: -1 is less than 0"),
+        ("DATABASE_URL", "mysql://a:secret@127.0.0.1/b", "DATABASE_URL is not of the form postgres://"),
+        ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none", "The database does not answer: "),
+    ],
+)
+@pytest.mark.process
+def test_a_wrong_value_is_told_in_a_sentence(name: str, value: str, told: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        check=False,
+        cwd=embedded.REPOSITORY,
+        env={**os.environ, name: value},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.returncode == 1
+    assert told in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "secret" not in ran.stderr

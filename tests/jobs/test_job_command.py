@@ -151,6 +151,8 @@ def test_status_shows_error_and_result(run: Run) -> None:
     assert "timeout Too slow" in run("s", failed.short_id)[1]
     shown = json.loads(run("s", done.short_id, "--json")[1])["job"]["result_data"]
     assert shown == {"confirmation_id": "GH-1", "email": "a•••@example.com"}
+    filled = make_job("completed", result_data={"fields": [{"question": "City"}, {"question": "Phone"}]})
+    assert 'Result data  {"fields": 2}' in run("s", filled.short_id)[1]
 
 
 # ---- cancel ------------------------------------------------------------------------------------------------

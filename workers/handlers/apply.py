@@ -247,8 +247,9 @@ class Application:
     async def _ask(self, report: PageReport) -> Outcome:
         questions = questions_for_people(report.questions)
         shot = await picture(self.run, self.engine.page, "question")
-        text = f"{len(questions)} required question(s) nobody answered: {questions[0]['question'][:120]}"
-        return NeedsHuman("question", text, self.engine.page.url, shot, {"questions": questions})
+        return NeedsHuman(
+            "question", _unanswered(questions), self.engine.page.url, shot, {"questions": questions}
+        )
 
     async def _unconfirmed(self, view: PageView) -> Outcome:
         shot = await picture(self.run, self.engine.page, "after-submit")
@@ -277,6 +278,13 @@ class Application:
     def _say(self, step: str, text: str) -> None:
         self.run.progress(step, min(90, 15 + 15 * self.pages), text)
         self.run.event("step_started", text)
+
+
+def _unanswered(questions: list[dict[str, Any]]) -> str:
+    """Say what the form asks, the first three by name."""
+    names = [str(one["question"]).rstrip(" *:")[:80] for one in questions]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"Required and not answered: {'; '.join(names[:3])}{more}"
 
 
 def _names(found: tuple[Objection, ...]) -> list[str]:

@@ -20,6 +20,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -169,8 +170,9 @@ class Demo:
         for event in events:
             if event["event_type"] != "progress_update":
                 at, kind = event["created_at"][11:19], event["event_type"]
-                self.console.print(f"  [dim]{at}[/] {kind:<20} ", end="")
-                self.console.print(event["message"] or event["to_status"] or "", markup=False)
+                # One print: the bar below is drawn anew between two, over the line that is not ended.
+                message = escape(str(event["message"] or event["to_status"] or ""))
+                self.console.print(f"  [dim]{at}[/] {kind:<20} {message}")
         return len(events)
 
     def _get(self, path: str) -> dict[str, Any]:

@@ -240,10 +240,9 @@ def _statuses(given: str) -> list[str]:
 
 
 def _limit(given: str) -> int:
-    limit = int(given)
-    if not 1 <= limit <= 1000:
-        raise argparse.ArgumentTypeError("must be from 1 to 1000")
-    return limit
+    if not given.isdecimal() or not 1 <= int(given) <= 1000:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a number from 1 to 1000")
+    return int(given)
 
 
 def _name(given: str) -> str:

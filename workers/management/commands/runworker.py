@@ -6,6 +6,7 @@ import re
 import secrets
 import signal
 import socket
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--concurrency",
             type=_positive,
-            default=settings.MAX_CONCURRENT_JOBS,
+            default=str(settings.MAX_CONCURRENT_JOBS),  # as text, so that it is checked like a given one
             help="jobs at once, in one browser (MAX_CONCURRENT_JOBS, default %(default)s)",
         )
         parser.add_argument("--once", action="store_true", help="run what can be claimed now, then exit")
@@ -106,10 +107,9 @@ class Command(BaseCommand):
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return int(text)
 
 
 def _drain_on_signals(runner: Runner) -> None:
