@@ -152,6 +152,7 @@ async def _select(eyes: Eyes, action: Action) -> str:
     chosen = [
         chosen_option(action, control.options, value) for value in split_values(action, control.options)
     ]
+    _one_only(chosen, several=control.kind == "multiselect")
     if chosen and set(chosen) == {o for o in control.options if o.selected}:
         # Choosing the same again would make some pages draw the fields that depend on it anew.
         return " | ".join(o.text for o in chosen)
@@ -182,11 +183,17 @@ async def _click_options(eyes: Eyes, action: Action) -> str:
         chosen_option(action, control.options, value) for value in split_values(action, control.options)
     ]
     many = control.kind in {"checkboxes", "listbox"}
+    _one_only(wanted, several=many or control.kind == "pills")
     for option in control.options:
         keep = option in wanted
         if keep != option.selected and (keep or many):
             await _toggle(eyes, option.ref)
     return " | ".join(o.text for o in wanted)
+
+
+def _one_only(chosen: list[Option], *, several: bool) -> None:
+    if len(chosen) > 1 and not several:
+        raise CannotEnter("several values are stated where the form takes one")
 
 
 async def _toggle(eyes: Eyes, ref: Ref) -> None:

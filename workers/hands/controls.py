@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-CHOICE_KINDS = frozenset({"select", "multiselect", "radio", "checkboxes", "pills", "listbox"})
+CHOICE_KINDS = frozenset({"select", "multiselect", "radio", "checkboxes", "pills", "listbox", "duallist"})
 MENU_KINDS = frozenset({"combobox", "listbutton"})
 
 
@@ -33,7 +33,7 @@ class Option:
 class Control:
     """One thing a person could fill in; radios, boxes and pills of one question are one control.
 
-    `kind` is text, textarea, richtext, select, multiselect, radio, checkbox, checkboxes, pills, listbox,
+    `kind` is text, textarea, richtext, select, multiselect, radio, checkbox, checkboxes, pills, listbox, duallist,
     combobox, listbutton, file, range or another input type. `hidden` says why a person cannot see it, or is empty.
     """
 

@@ -252,15 +252,27 @@ async def _search(
         await handle.fill("", timeout=CLICK_MS)
     await handle.type(term, delay=8)
     clock = asyncio.get_running_loop().time
-    began = clock()
+    began, asked = clock(), False
     while clock() < began + ARRIVAL_S:
         offered = await _options(eyes, control, 0.3)
         option = choose(offered, wanted)
         if option:
             return option
-        if offered and clock() > began + STALE_S:
-            return None
+        if clock() < began + STALE_S:
+            continue
+        if asked or not _is_prompt(control):
+            if offered:
+                return None
+        else:
+            # Such a list is only searched when the key says so.
+            asked = True
+            await _confirm(eyes, control, handle)
     return None
+
+
+def _is_prompt(control: Control) -> bool:
+    """Tell whether the field only searches, so that the key to confirm chooses nothing by mistake."""
+    return control.kind == "combobox" and not control.role and bool(control.placeholder)
 
 
 async def _scroll(eyes: Eyes, control: Control, wanted: list[str]) -> Option | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from workers.hands.candidate import Answer, Candidate
-from workers.hands.options import choose, decline, says
+from workers.hands.options import choose, decline, exactly, says
 from workers.hands.questions import EEO, Question
 
 
@@ -55,10 +56,21 @@ def fit(question: Question, value: str, confidence: float, reason: str, source: 
     """Return the value as an answer: the option that says it, or the value itself where there are no options."""
     if not question.options:
         return Answer(value, source, confidence, reason)
+    if several := _several(question, value):
+        return Answer(" | ".join(several), source, confidence, reason)
     option = choose(question.options, [value])
     if option is None and says(value, "decline"):
         option = decline(question.options)
     return Answer(option.text, source, confidence, reason, also=(value,)) if option else None
+
+
+def _several(question: Question, value: str) -> list[str]:
+    """Return the options that the value lists, when it lists more than one and each part is one."""
+    if exactly(question.options, value):
+        return []
+    found = [exactly(question.options, part) for part in re.split(r"[|,]", value) if part.strip()]
+    texts = [option.text for option in found if option]
+    return texts if len(texts) == len(found) > 1 else []
 
 
 def yes_no(question: Question, yes: bool, confidence: float, reason: str) -> Answer | None:

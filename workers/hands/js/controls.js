@@ -21,7 +21,7 @@ function kindOf(el) {
     const type = el.type;
     if (type === 'radio' || type === 'checkbox' || type === 'file' || type === 'range') return type;
     if (role === 'combobox' || attr(el, 'aria-haspopup') === 'listbox' || /list|both/.test(attr(el, 'aria-autocomplete'))
-      || closest(el, '[role=combobox]') || (type === 'text' && closest(el, '[role=listbox]')) || (type === 'text' && twinOf(el))) return 'combobox';
+      || closest(el, '[role=combobox]') || (type === 'text' && (closest(el, '[role=listbox]') || isPrompt(el))) || (type === 'text' && twinOf(el))) return 'combobox';
     return TEXT_TYPES.has(type) ? 'text' : type;
   }
   if (role === 'combobox' || attr(el, 'aria-haspopup') === 'listbox') return 'listbutton';
@@ -32,6 +32,10 @@ function kindOf(el) {
   if (el.isContentEditable && /list|both/.test(attr(el, 'aria-autocomplete'))) return 'combobox';
   return el.isContentEditable ? 'richtext' : '';
 }
+
+// A field with a question of its own that asks to be searched holds entries of a list, not words.
+const SEARCHES = /^(search|type to search|start typing|suchen?|rechercher|buscar|pesquisar|zoeken|cerca)\b/i;
+const isPrompt = (el) => SEARCHES.test(attr(el, 'placeholder')) && !/search|such|recherch|busc|pesquis|zoek|cerca/i.test(labelText(el) || 'search');
 
 function isPart(el) {
   const role = attr(el, 'role');
