@@ -69,6 +69,17 @@ WORKDAY: dict[str, str | list[str]] = {
     "personalInfoUS--gender": "I do not wish to answer",
     "terms": "True",
 }
+NEST: dict[str, str | list[str]] = {
+    "firstName": "Celeste",
+    "lastName": "Moreau",
+    "email": "celeste.moreau@example.com",
+    "phone": "+1 541 555 0117",
+    "state": "OR",
+    "source": ["LinkedIn"],
+    "resume": RESUME_NAME,
+    "regions": ["Coast", "Valley"],
+}
+REGIONS = {"Regions you would work in": "Coast, Valley"}
 TOOLS = {"Which of these tools have you used?": "Docker, Python"}
 
 
@@ -136,6 +147,7 @@ PLATFORMS = [
             "notice": "",
         },
     ),
+    Flow("nested-frames", "flows/nest.html", got=NEST, answers=REGIONS),
     Flow("icims-frame", "flows/icims.html", got=ICIMS),
     Flow("other-origin-frame", "flows/other-origin.html", got=ICIMS),
     Flow(
