@@ -22,7 +22,7 @@ PAGE_SIZE: Final = 50
 LAST_PAGE: Final = 20
 CAP: Final = 999
 JOBS_FOUND: Final = 50
-SEARCHED: Final = 5000
+SEARCHED: Final = 2000
 """A callback that says something rare is looked for among so many: the first of its tab."""
 DELIVERED: Final = Q(delivered_at__isnull=False)
 # The tabs: what the address calls them, what people read, their colour, their rows and the order of these.
@@ -62,9 +62,11 @@ class Asked:
         if self.job:
             jobs = Job.objects.with_id_prefix(self.job).order_by("id").values_list("id", flat=True)
             found = found.filter(job_id__in=list(jobs[:JOBS_FOUND]))
-        if self.says:
-            first = found.values("id")[:SEARCHED]
-            found = CallbackDelivery.objects.filter(id__in=first, status=self.says).order_by(*order)
+            found = found.filter(status=self.says) if self.says else found
+        elif self.says:
+            first = found.values_list("id", "status")[:SEARCHED]
+            ids = [number for number, says in first if says == self.says]
+            found = CallbackDelivery.objects.filter(id__in=ids).order_by(*order)
         return found.defer("payload")
 
 

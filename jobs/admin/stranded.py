@@ -42,7 +42,10 @@ SELECT name, number, oldest, seen.last_heartbeat, seen.is_draining
 FROM absent
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE worker_affinity <> 'any') AS number
-    FROM (SELECT worker_affinity FROM waiting WHERE target_worker_id = name LIMIT %(cap)s + 1) AS counted
+    FROM (
+        SELECT worker_affinity FROM waiting WHERE target_worker_id = name
+        ORDER BY priority, created_at LIMIT %(cap)s + 1
+    ) AS counted
 ) AS counts
 CROSS JOIN LATERAL (
     SELECT min(created_at) AS oldest FROM generate_series(1, 10) AS level CROSS JOIN LATERAL (
