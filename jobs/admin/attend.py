@@ -84,7 +84,7 @@ class Waiting:
 
     def missing(self, form: QueryDict) -> list[str]:
         """Name the questions that were left open; a job that asks them would only ask again."""
-        return [q.text for q in self.questions if not form.get(q.name, "").strip()]
+        return [q.text for q in self.questions if q.kind != "file" and not form.get(q.name, "").strip()]
 
 
 def urls(guard: Any) -> list[URLPattern]:

@@ -26,6 +26,8 @@ __all__ = ["visit"]
 QUESTIONS = [
     {"question": "Do you need sponsorship?", "kind": "radio", "options": ["Yes", "No"], "reason": ""},
     {"question": "Notice period", "kind": "text", "options": [], "help": "in weeks", "reason": ""},
+    {"question": "Country", "kind": "select", "options": [f"Country {n}" for n in range(20)], "reason": ""},
+    {"question": "Resume", "kind": "file", "options": [], "help": "", "reason": ""},
 ]
 
 
@@ -57,6 +59,8 @@ def test_questions_are_answered_and_the_job_runs_again(visit: Callable[..., None
 
     async def steps(page: Page) -> None:
         await page.goto(address(job))
+        await expect(page.get_by_text("A file cannot be given here")).to_be_visible()
+        await page.get_by_label("Country").select_option("Country 7")
         await page.get_by_label("No", exact=True).check()
         await page.get_by_label("Notice period").fill("4")
         await page.get_by_role("button", name="Go on").click()
@@ -65,7 +69,11 @@ def test_questions_are_answered_and_the_job_runs_again(visit: Callable[..., None
     visit(steps)
     job.refresh_from_db()
     assert job.status == "pending"
-    assert job.input_data["qa_overrides"] == {"Do you need sponsorship?": "No", "Notice period": "4"}
+    assert job.input_data["qa_overrides"] == {
+        "Do you need sponsorship?": "No",
+        "Notice period": "4",
+        "Country": "Country 7",
+    }
     resumed = JobEvent.objects.get(job=job, event_type="hitl_resumed")
     assert resumed.actor == "admin:olga"
 

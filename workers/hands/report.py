@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from workers.hands.controls import Control
+from workers.hands.options import real_options
 from workers.hands.plan import Action, Left
 from workers.hands.reach import reach
 
@@ -97,7 +98,7 @@ def questions_for_people(left: Iterable[Left]) -> list[dict[str, Any]]:
             "question": x.control.question[:500],
             "label": x.label,
             "kind": "password" if x.control.type == "password" else x.control.kind,
-            "options": [o.text for o in x.control.options if o.text][:60],
+            "options": [o.text for o in real_options(x.control.options)][:60],
             "help": x.control.help,
             "reason": x.reason,
             "memory": reach(x.control, x.label),

@@ -38,6 +38,9 @@ class CandidateSource:
 
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return what the candidate stated for the control, or answered before, or why nothing can be entered."""
+        if row and label in ROWS and control.kind != "checkbox" and not control.required:
+            # Answers are known by the words of their question alone: "Company" is that of the first job.
+            return self._profile(control, label, row) or f"nothing was stated about {label} {row + 1}"
         found = self._stated(control, label, row)
         if isinstance(found, Answer) or control.kind in {"file", "checkbox"} or label in {"consent", *NEVER}:
             return found

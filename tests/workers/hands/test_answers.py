@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from workers.hands.answers import Answers
-from workers.hands.candidate import Candidate
-from workers.hands.controls import Option, Ref
+from workers.hands.candidate import Answer, Candidate
+from workers.hands.controls import Control, Option, Ref
+from workers.hands.sources import CandidateSource
 
 STATED = {
     "Do you have the right to work in the United States?": "Yes",
@@ -184,3 +185,17 @@ def test_languages(question: str, options: tuple[str, ...], expected: str | None
 )
 def test_other_languages(question: str, options: tuple[str, ...], expected: str | None) -> None:
     assert ask(question, *options, stated=EUROPEAN) == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "required", "given"), [(0, True, "Acme"), (0, False, "Acme"), (1, False, "")]
+)
+def test_the_answer_about_one_employer_makes_no_second_one(row: int, required: bool, given: str) -> None:
+    told = {"Company *": "Acme"}
+    asked = Control(Ref(0, 1), "text", label="Company", required=required)
+    for source in (
+        CandidateSource(Candidate.from_input({"qa_overrides": told})),
+        CandidateSource(Candidate.from_input({}), told),
+    ):
+        found = source.resolve(asked, "company", row)
+        assert (found.text if isinstance(found, Answer) else "") == given
