@@ -123,6 +123,29 @@ def test_widgets_drawn_over_hidden_fields(site: Site, fill: Fill) -> None:
 
 
 @pytest.mark.browser
+def test_components_that_keep_their_fields_to_themselves(site: Site, fill: Fill) -> None:
+    site.answers["/components"] = lambda post: "sent.html"
+    values = {
+        "Nickname": "Ada",
+        "Supervisor": "Ines Koch",
+        "Met on": "2027-02-03",
+        "Halls": "Hall A | Hall C",
+        "Allowance": "1500",
+    }
+
+    outcome, _ = fill("components.html", values)
+
+    assert isinstance(outcome, Completed), outcome
+    assert json.loads(site.sent("/components")[0].one("state")) == {
+        "nick": "Ada",
+        "late": "Ines Koch",
+        "met": "2027-02-03",
+        "halls": ["A", "C"],
+        "pay": 1500,
+    }
+
+
+@pytest.mark.browser
 def test_a_box_is_not_answered_with_words(site: Site, fill: Fill) -> None:
     outcome, _ = fill("drawn.html", {"Holder of keys": "Saturday"})
 

@@ -215,7 +215,8 @@ function painted(el) {
 // Where the label is painted inside the box, it is no part of what was chosen.
 function unnamed(el, text) {
   const names = [labelText(el), hostName(el)].map((x) => x.replace(/\W+$/, '').toLowerCase());
-  const name = names.find((x) => x && text.toLowerCase().startsWith(x));
+  // A label around the box says the value as well: the shortest name is the name alone.
+  const name = names.filter((x) => x && text.toLowerCase().startsWith(x)).sort((a, b) => a.length - b.length)[0];
   return name ? text.slice(name.length).replace(/^[\s*:]+/, '') : text;
 }
 
