@@ -7,6 +7,7 @@ the form was not accepted. No click is ever repeated.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 from playwright.async_api import Error as PlaywrightError
@@ -90,21 +91,23 @@ async def watch(
 
 async def _land(engine: Engine, before: PageView, patience_seconds: float, words: str) -> Landing:
     """Watch the page; a verdict counts when it is given of a page at rest, or by two looks in a row."""
-    deadline = asyncio.get_running_loop().time() + patience_seconds
     last: Landing | None = None
-    while asyncio.get_running_loop().time() < deadline:
-        if last is None or last.view.at_rest or last.view.same_document(before):
-            # Another document that is still on its way needs no stirring.
-            await engine.stir()
-        try:
-            now = await _verdict(engine, await engine.gaze(), before, words)
-        except PlaywrightError:
-            await asyncio.sleep(LOOK_S)
-            continue
-        certain = _at_rest_elsewhere(now.view, before) or bool(last and _same(last, now))
-        if certain and (now.confirmed or now.objections or now.wall or now.moved):
-            return now
-        last = now
+    # A page that is being left may not answer before the next one has come, however long that takes.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(patience_seconds):
+            while True:
+                if last is None or last.view.at_rest or last.view.same_document(before):
+                    # Another document that is still on its way needs no stirring.
+                    await engine.stir()
+                try:
+                    now = await _verdict(engine, await engine.gaze(), before, words)
+                except PlaywrightError:
+                    await asyncio.sleep(LOOK_S)
+                    continue
+                certain = _at_rest_elsewhere(now.view, before) or bool(last and _same(last, now))
+                if certain and (now.confirmed or now.objections or now.wall or now.moved):
+                    return now
+                last = now
     return last or Landing(before)
 
 
