@@ -124,6 +124,18 @@ def test_a_site_that_objects_again_ends_the_try(site: Site, apply: Callable[...,
     assert len(site.posts) == 2
 
 
+def test_an_answer_given_before_that_the_site_does_not_take_is_asked_anew(
+    site: Site, apply: Callable[..., Any]
+) -> None:
+    site.answers["/one"] = required("one-page.html", "thanks.html", phone="never")
+
+    outcome, run = apply("one-page.html", person={"phone": ""}, remembered={"Phone": "12"})
+
+    assert isinstance(outcome, NeedsHuman), outcome
+    assert [row["question"] for row in outcome.details["questions"]] == ["Phone"]
+    assert run.arming == ["arm", "disarm", "arm", "disarm"]
+
+
 def test_required_question_without_an_answer_goes_to_a_person(site: Site, apply: Callable[..., Any]) -> None:
     outcome, run = apply("question.html")
 

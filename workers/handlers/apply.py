@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from workers.context import InvalidInput, JobSpec, ResumeUnavailable, Run
@@ -15,6 +15,7 @@ from workers.hands.advance import Advance, Objection, find_advance, find_apply
 from workers.hands.candidate import Candidate
 from workers.hands.controls import Button, PageView
 from workers.hands.pages import Confirmation, fillable
+from workers.hands.plan import Left
 from workers.hands.report import PageReport, questions_for_people
 from workers.hands.sources import CandidateSource
 from workers.hands.walls import Wall, wall
@@ -147,7 +148,7 @@ class Application:
         self._say("filling_form", f"Filling page {self.pages}")
         report = await self.engine.fill(self.source)
         if report.questions:
-            return await self._ask(report)
+            return await self._ask(report.questions)
         self.run.event(
             "step_completed", f"Page {self.pages} filled", fields=sum(f.verified for f in report.filled)
         )
@@ -233,6 +234,8 @@ class Application:
                 "step_started", "Mending what the site objected to", objections=len(landing.objections)
             )
             return landing.view
+        if doubted := report.recalled([o.control.ref for o in landing.objections if o.control]):
+            return await self._ask(doubted)
         names = _names(landing.objections)
         return Failed(
             "validation_error",
@@ -244,8 +247,8 @@ class Application:
             },
         )
 
-    async def _ask(self, report: PageReport) -> Outcome:
-        questions = questions_for_people(report.questions)
+    async def _ask(self, open_questions: Iterable[Left]) -> Outcome:
+        questions = questions_for_people(open_questions)
         shot = await picture(self.run, self.engine.page, "question")
         return NeedsHuman(
             "question", _unanswered(questions), self.engine.page.url, shot, {"questions": questions}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from workers.hands.controls import Control
+from workers.hands.controls import Control, Ref
 from workers.hands.options import real_options
 from workers.hands.plan import Action, Left
 from workers.hands.reach import reach
@@ -29,6 +29,14 @@ class PageReport:
 
     filled: tuple[Filled, ...] = ()
     left: tuple[Left, ...] = ()
+
+    def recalled(self, refs: Collection[Ref]) -> tuple[Left, ...]:
+        """Return those of the controls that were answered from memory, to be asked anew: the site took them not."""
+        return tuple(
+            Left(f.action.control, f.action.label, "the site does not take the answer given before", True)
+            for f in self.filled
+            if f.action.answer.source == "memory" and f.action.control.ref in refs
+        )
 
     @property
     def questions(self) -> tuple[Left, ...]:
