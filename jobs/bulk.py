@@ -61,7 +61,9 @@ def resume(job_ids: Iterable[UUID], *, actor: str) -> list[Outcome]:
 
     def one(job_id: UUID) -> Job:
         if job := Job.objects.filter(id=job_id, interaction_type=people.REVIEW).first():
-            raise lifecycle.InvalidTransition(job_id, job.status, Action.RESUME, "Look at the filled form first.")
+            raise lifecycle.InvalidTransition(
+                job_id, job.status, Action.RESUME, "Look at the filled form first."
+            )
         return people.resume(job_id, actor=actor)
 
     return [_told(job_id, one) for job_id in job_ids]

@@ -6,42 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobs', '0019_service_keys'),
+        ("jobs", "0019_service_keys"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RemoteView',
+            name="RemoteView",
             fields=[
-                ('job', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='remote_view', serialize=False, to='jobs.job')),
-                ('watched_until', models.DateTimeField()),
-                ('picture', models.BinaryField(null=True)),
-                ('width', models.IntegerField(db_default=0)),
-                ('height', models.IntegerField(db_default=0)),
-                ('taken_at', models.DateTimeField(null=True)),
+                (
+                    "job",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="remote_view",
+                        serialize=False,
+                        to="jobs.job",
+                    ),
+                ),
+                ("watched_until", models.DateTimeField()),
+                ("picture", models.BinaryField(null=True)),
+                ("width", models.IntegerField(db_default=0)),
+                ("height", models.IntegerField(db_default=0)),
+                ("taken_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'gh_remote_views',
+                "db_table": "gh_remote_views",
             },
         ),
         # Pictures are newer than any crash: nobody misses them.
         migrations.RunSQL("ALTER TABLE gh_remote_views SET UNLOGGED", migrations.RunSQL.noop),
         migrations.CreateModel(
-            name='RemoteTouch',
+            name="RemoteTouch",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('x', models.FloatField(db_default=0.0)),
-                ('y', models.FloatField(db_default=0.0)),
-                ('sealed', models.TextField(db_default='')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='jobs.job')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("x", models.FloatField(db_default=0.0)),
+                ("y", models.FloatField(db_default=0.0)),
+                ("sealed", models.TextField(db_default="")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="jobs.job",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'gh_remote_touches',
-                'indexes': [models.Index(fields=['job', 'id'], name='gh_remote_touches_by_job')],
+                "db_table": "gh_remote_touches",
+                "indexes": [models.Index(fields=["job", "id"], name="gh_remote_touches_by_job")],
             },
         ),
     ]
