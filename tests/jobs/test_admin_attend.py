@@ -94,17 +94,18 @@ def test_the_open_page_is_seen_clicked_and_typed_into(visit: Callable[..., None]
         await frame.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
         await page.keyboard.type("sesame")
         await page.keyboard.press("Enter")
-        for _ in range(100):
+        for _ in range(200):
             touches.extend(await in_database(lambda: remote.take_touches(claim_of(job))) or [])
-            if len(touches) >= 3:
+            if touches and touches[-1].kind == "key":
                 break
             await page.wait_for_timeout(50)
 
     touches: list[remote.Touch] = []
     visit(steps)
-    click, text, key = touches
+    click, *texts, key = touches
     assert (click.kind, round(click.x, 2), round(click.y, 2)) == ("click", 0.25, 0.5)
-    assert (text.kind, text.text) == ("text", "sesame")
+    # However slowly it was typed.
+    assert "".join(text.text for text in texts) == "sesame"
     assert (key.kind, key.text) == ("key", "Enter")
     told = " ".join(str(message) for message in job.events.values_list("message", flat=True))
     assert "Looked at the open page" in told

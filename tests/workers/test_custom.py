@@ -145,7 +145,7 @@ def test_every_step_is_told_as_it_starts_and_ends_without_what_was_typed(carry_o
         (
             {"action": "click", "selector": ".nothing"},
             "element_not_found",
-            "step 1 (click): no element matches '.nothing' within 0.3 s",
+            "step 1 (click): no element matches '.nothing' within 0.9 s",
         ),
         ({"action": "click", "selector": ".twice"}, "validation_error", "2 elements match '.twice'"),
         ({"action": "click", "selector": ".off"}, "timeout", "'.off' is covered, disabled or hidden"),
@@ -172,10 +172,10 @@ def test_every_step_is_told_as_it_starts_and_ends_without_what_was_typed(carry_o
             "element_not_found",
             "no element matches",
         ),
-        ({"action": "wait_for", "selector": ".nothing"}, "timeout", "'.nothing' within 0.3 s"),
-        ({"action": "wait_for", "selector": ".busy", "state": "hidden"}, "timeout", "'.busy' within 0.3 s"),
+        ({"action": "wait_for", "selector": ".nothing"}, "timeout", "'.nothing' within 0.9 s"),
+        ({"action": "wait_for", "selector": ".busy", "state": "hidden"}, "timeout", "'.busy' within 0.9 s"),
         ({"action": "wait_for", "text": "Nobody says this"}, "timeout", "'Nobody says this' within"),
-        ({"action": "wait_for", "url": "/never"}, "timeout", "'/never' within 0.3 s"),
+        ({"action": "wait_for", "url": "/never"}, "timeout", "'/never' within 0.9 s"),
         ({"action": "goto", "url": "{site}/gone"}, "validation_error", "the page answered 410 Gone"),
         ({"action": "goto", "url": "{site}/missing"}, "validation_error", "the page answered 404"),
         ({"action": "goto", "url": "http://127.0.0.1:1/"}, "network_error", "ERR_"),
@@ -184,7 +184,7 @@ def test_every_step_is_told_as_it_starts_and_ends_without_what_was_typed(carry_o
 def test_a_step_that_cannot_be_done_says_why(
     carry_out: Carry, step: dict[str, Any], code: str, sentence: str
 ) -> None:
-    outcome, run, _ = carry_out({"timeout_seconds": 0.3, **step})
+    outcome, run, _ = carry_out({"timeout_seconds": 0.9, **step})
     assert failed(outcome)[0] == code
     assert failed(outcome)[1].startswith(f"step 1 ({step['action']}): ")
     assert sentence in failed(outcome)[1]

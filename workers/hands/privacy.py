@@ -30,7 +30,7 @@ async def concealed(page: Page, unsaid: Collection[str] = ()) -> list[Locator]:
 
 async def full_picture(page: Page, unsaid: Collection[str], timeout_ms: int) -> bytes:
     """Return a picture of the whole page as PNG, what `concealed` names covered. Raises Playwright's errors."""
-    # The browser's own capture beyond the viewport is faster, but a page that is left right after it answers no more.
+    # The browser's own capture beyond the viewport is faster, but pages left right after it were seen to answer late.
     covers = await concealed(page, unsaid)
     return await page.screenshot(full_page=True, mask=covers, timeout=timeout_ms, animations="disabled")
 
