@@ -74,7 +74,7 @@ class Command(BaseCommand):
         try:
             runner = Runner(worker_id, limits, headless=not options["headed"])
             _drain_on_signals(runner)
-            self.stdout.write(f"Worker {worker_id} is ready, {limits.concurrency} at once. Ctrl-C drains.")
+            self._say(f"Worker {worker_id} is ready, {limits.concurrency} at once. Ctrl-C drains.")
             with self._status_server(runner, options["status_port"]):
                 in_peace = runner.run()
         except NameTaken as error:
@@ -85,6 +85,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not in_peace:
             raise SystemExit(1)
+
+    def _say(self, line: str) -> None:
+        """Tell at once, also where the output is kept in a file that Python would fill by the block."""
+        self.stdout.write(line)
+        self.stdout.flush()
 
     @contextmanager
     def _status_server(self, runner: Runner, port: int | None) -> Iterator[None]:
@@ -99,7 +104,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The status server cannot listen on {address}:{port}: {error}") from error
         server.start()
-        self.stdout.write(f"Status at http://{address}:{server.port}/worker/status")
+        self._say(f"Status at http://{address}:{server.port}/worker/status")
         try:
             yield
         finally:
