@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from jobs import retries, usage
 from jobs.events import EventType, NewEvent, record
 from jobs.models import Claim, Job
-from jobs.people import attend, hear, leave, resume, take_resolution
+from jobs.people import attend, hear, leave, pause, resume, take_resolution
 from jobs.resolutions import CannotKeepSecrets, Given, Resolution
 from jobs.states import CLAIMED, Action, allows
 from jobs.transitions import (
@@ -289,28 +289,6 @@ def fail(claim: Claim, *, code: str, message: str, details: Mapping[str, Any] | 
                 error_details=error,
                 completed_at=Now(),
             )
-    return job
-
-
-def pause(claim: Claim, *, interaction_type: str, message: str, interaction: Mapping[str, Any]) -> Job:
-    """Park the job for a person; its browser is gone, and the row says what is needed. Raises LostClaim."""
-    with transaction.atomic():
-        job = held_by_worker(claim)
-        require(job, Action.PAUSE)
-        move(
-            job,
-            Action.PAUSE,
-            actor=worker_actor(claim),
-            message=message,
-            paused_at=Now(),
-            interaction_type=interaction_type,
-            interaction_data=dict(interaction),
-            note=NewEvent(
-                EventType.HITL_PAUSED,
-                message,
-                {"blocker_type": interaction_type, "page_url": interaction.get("page_url", "")},
-            ),
-        )
     return job
 
 

@@ -45,34 +45,23 @@ _ANSWERED: Final[Mapping[str, Any]] = {
 }
 
 
+def pause(claim: Claim, *, interaction_type: str, message: str, interaction: Mapping[str, Any]) -> Job:
+    """Park the job for a person; its browser is gone, and the row says what is needed. Raises LostClaim."""
+    return _call(claim, interaction_type=interaction_type, message=message, interaction=interaction, noted={})
+
+
 def attend(
     claim: Claim, *, interaction_type: str, message: str, interaction: Mapping[str, Any], seconds: int
 ) -> Job:
     """Call a person while the worker keeps the page open for `seconds`. Raises LostClaim."""
-    with transaction.atomic():
-        job = held_by_worker(claim)
-        require(job, Action.PAUSE)
-        move(
-            job,
-            Action.PAUSE,
-            actor=worker_actor(claim),
-            message=message,
-            paused_at=Now(),
-            attended_until=Now() + timedelta(seconds=seconds),
-            interaction_type=interaction_type,
-            interaction_data={**interaction, "timeout_seconds": seconds},
-            note=NewEvent(
-                EventType.HITL_PAUSED,
-                message,
-                {
-                    "blocker_type": interaction_type,
-                    "confidence": interaction.get("confidence"),
-                    "page_url": interaction.get("page_url", ""),
-                    "attended_seconds": seconds,
-                },
-            ),
-        )
-    return job
+    return _call(
+        claim,
+        interaction_type=interaction_type,
+        message=message,
+        interaction={**interaction, "timeout_seconds": seconds},
+        noted={"confidence": interaction.get("confidence"), "attended_seconds": seconds},
+        attended_until=Now() + timedelta(seconds=seconds),
+    )
 
 
 def hear(claim: Claim) -> Given | None:
@@ -143,6 +132,34 @@ def resume(job_id: UUID, *, actor: str, resolution: Resolution | None = None) ->
         else:
             _run_again(job, actor, message, note)
         notify("gh_job_resume", str(job.id))
+    return job
+
+
+def _call(
+    claim: Claim,
+    *,
+    interaction_type: str,
+    message: str,
+    interaction: Mapping[str, Any],
+    noted: Mapping[str, Any],
+    **changes: Any,
+) -> Job:
+    """Write on the row what a person is needed for; `noted` is told to VALET besides the kind and the page."""
+    told = {"blocker_type": interaction_type, "page_url": interaction.get("page_url", ""), **noted}
+    with transaction.atomic():
+        job = held_by_worker(claim)
+        require(job, Action.PAUSE)
+        move(
+            job,
+            Action.PAUSE,
+            actor=worker_actor(claim),
+            message=message,
+            paused_at=Now(),
+            interaction_type=interaction_type,
+            interaction_data=dict(interaction),
+            note=NewEvent(EventType.HITL_PAUSED, message, told),
+            **changes,
+        )
     return job
 
 

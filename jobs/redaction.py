@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -52,6 +53,17 @@ def mask(value: Any, *, key: str = "") -> Any:
     if key in _SAFE_KEYS or value is None or isinstance(value, bool):
         return value
     return mask_text(str(value))
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Give every text and number inside a JSON value, keys left out."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from texts_in(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
 
 
 def mask_url(url: str) -> str:

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from jobs import encryption
 from jobs.models import Job, SealedResolution
-from jobs.redaction import MASK
+from jobs.redaction import MASK, texts_in
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class Resolution:
     def note_without(self, secrets: Mapping[str, Any]) -> str:
         """Give the note with every secret in it masked; people repeat codes in notes."""
         note = self.notes
-        for secret in sorted(_texts(secrets), key=len, reverse=True):
+        for secret in sorted(texts_in(secrets), key=len, reverse=True):
             note = note.replace(secret, MASK) if len(secret) > 2 else note
         return note
 
@@ -135,13 +135,3 @@ def _pairs(given: Any) -> Iterable[tuple[Any, Any]]:
         return given.items()
     rows = given if isinstance(given, list) else []
     return [(row.get("question", ""), row.get("answer")) for row in rows if isinstance(row, Mapping)]
-
-
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif value is not None and not isinstance(value, bool):
-        yield str(value)

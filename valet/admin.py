@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import (
     HttpRequest,
     HttpResponse,
-    HttpResponseNotAllowed,
     HttpResponseRedirect,
     QueryDict,
 )
 from django.urls import URLPattern, path, reverse
 
 from jobs.admin.page import actor, log, refusal, show
-from jobs.admin.read_only import ReadOnly
+from jobs.admin.read_only import OnePage
 from valet import callbacks
 from valet.deliveries import Asked, Deliveries
 from valet.models import CallbackDelivery
@@ -31,20 +29,14 @@ AT_ONCE: Final = 500
 
 
 @admin.register(CallbackDelivery)
-class CallbackDeliveryAdmin(ReadOnly, DeliveryModelAdmin):
+class CallbackDeliveryAdmin(OnePage, DeliveryModelAdmin):
     """A read-only list; what may be done to a callback is to send it again."""
 
     def get_urls(self) -> list[URLPattern]:
         again = self.admin_site.admin_view(send_again)
         return [path("send-again/", again, name="valet_callbackdelivery_send_again"), *super().get_urls()]
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET"])
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+    def list_page(self, request: HttpRequest) -> HttpResponse:
         asked = Asked.read(request.GET)
         context = {
             "title": "Callbacks",
@@ -53,16 +45,6 @@ class CallbackDeliveryAdmin(ReadOnly, DeliveryModelAdmin):
             "may_resend": request.user.has_perm(RESEND),
         }
         return show(request, "admin/valet/callbacks.html", context)
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Everything that may be shown of a callback is in the list."""
-        return HttpResponseRedirect(_list_address())
 
 
 def send_again(request: HttpRequest) -> HttpResponse:
@@ -116,7 +98,7 @@ def _tell(request: HttpRequest, sent: int, asked: int) -> None:
         )
 
 
-def _list_address(asked: Asked | None = None) -> str:
-    query = asked.address() if asked else ""
+def _list_address(asked: Asked) -> str:
+    query = asked.address()
     listing = reverse("admin:valet_callbackdelivery_changelist")
     return f"{listing}?{query}" if query else listing

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from jobs.admin.counting import count_each, told
+from jobs.admin.paging import Tab
 from jobs.models import Job
 from jobs.presentation import shown_place, shown_text, span
 from valet.callbacks import LEASE, OVERTAKEN, STATUS_OF
@@ -68,15 +69,6 @@ class Asked:
             ids = [number for number, says in first if says == self.says]
             found = CallbackDelivery.objects.filter(id__in=ids).order_by(*order)
         return found.defer("payload")
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    tone: str
-    address: str
-    count: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
-from jobs.redaction import MASK
+from jobs.redaction import MASK, texts_in
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ class Discretion:
 
     def learn(self, secrets: Mapping[str, Any]) -> None:
         """Keep quiet about every text in it from now on."""
-        given = {text for text in _texts(secrets) if len(text) >= SHORTEST}
+        given = {text for text in texts_in(secrets) if len(text) >= SHORTEST}
         # Codes are typed without the blanks and dashes that people write into them.
         self._texts |= given | {
             re.sub(r"[\s\-]", "", text) for text in given if re.fullmatch(r"[\d\s\-]+", text)
@@ -51,13 +51,3 @@ class Discretion:
         if is_dataclass(value) and not isinstance(value, type):
             return replace(value, **{f.name: self._hushed(getattr(value, f.name)) for f in fields(value)})
         return value
-
-
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-    elif value is not None and not isinstance(value, bool):
-        yield str(value)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
-from django.urls import URLPattern, reverse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import URLPattern
 
 from jobs.admin import fleet_verbs
 from jobs.admin.counting import count_each, told
 from jobs.admin.page import show
-from jobs.admin.read_only import ReadOnly
+from jobs.admin.read_only import OnePage
 from jobs.admin.stranded import Stranded, stranded
 from jobs.admin.workers import WorkerRow, history, rows
 from jobs.models import CLAIMABLE, HOT, LEASE, Job, QueuePause, Worker
@@ -108,31 +107,15 @@ class FleetPage:
 
 
 @admin.register(Worker)
-class WorkerAdmin(ReadOnly, WorkerModelAdmin):
+class WorkerAdmin(OnePage, WorkerModelAdmin):
     """The page itself; what may be done from it is in `jobs.admin.fleet_verbs`."""
 
     def get_urls(self) -> list[URLPattern]:
         return fleet_verbs.urls(self.admin_site.admin_view) + super().get_urls()
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET"])
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+    def list_page(self, request: HttpRequest) -> HttpResponse:
         context = {"title": "Workers", "section": "fleet", "page": FleetPage(request.GET)}
         return show(request, "admin/jobs/worker/list.html", context)
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Everything about a worker is in the list."""
-        return HttpResponseRedirect(reverse("admin:jobs_worker_changelist"))
 
 
 def _stopped_by(pause: QueuePause) -> Q:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from jobs.admin.counting import count_each
 from jobs.admin.filters import PERIODS, TABS, Filters, statuses
 from jobs.admin.liveness import alive_workers
-from jobs.admin.paging import Page
+from jobs.admin.paging import Page, Tab
 from jobs.models import Job, JobEvent
 from jobs.presentation import shown_place, shown_text, span, status_label, took
 from jobs.states import ACTIVE, TERMINAL, Action, Status, allows
@@ -34,15 +34,6 @@ LARGE: Final = (
     "resume_ref",
     "task_description",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    label: str
-    tone: str
-    address: str
-    count: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)

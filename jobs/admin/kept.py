@@ -10,15 +10,14 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from jobs import credentials, sessions
 from jobs.admin.page import log, refusal, show
-from jobs.admin.read_only import ReadOnly
+from jobs.admin.read_only import OnePage
 from jobs.models import BrowserSession, Credential
 from jobs.presentation import shown_text, span
 
@@ -41,7 +40,7 @@ class Kept:
     state: str = ""
 
 
-class KeptAdmin(ReadOnly, KeptModelAdmin):
+class KeptAdmin(OnePage, KeptModelAdmin):
     """A list, narrowed to a user or a site, and erasing: one row, or all rows of a user."""
 
     heading: ClassVar[str]
@@ -64,13 +63,7 @@ class KeptAdmin(ReadOnly, KeptModelAdmin):
         guard = self.admin_site.admin_view
         return [path("erase/", guard(self.erase_view), name=self._route("erase")), *super().get_urls()]
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET"])
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+    def list_page(self, request: HttpRequest) -> HttpResponse:
         words = request.GET.get("q", "").replace("\0", "").strip()
         user_id = _uuid(words)
         found = list(self._matching(words, user_id)[: ROWS_SHOWN + 1])
@@ -86,16 +79,6 @@ class KeptAdmin(ReadOnly, KeptModelAdmin):
         }
         return show(request, "admin/jobs/kept/list.html", context)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Everything that may be shown of a row is in the list."""
-        return HttpResponseRedirect(reverse(f"admin:{self._route('changelist')}"))
-
     def erase_view(self, request: HttpRequest) -> HttpResponse:
         """Ask, then erase one row, or all of a user."""
         if refused := refusal(request, self._eraser_permission):
@@ -108,7 +91,7 @@ class KeptAdmin(ReadOnly, KeptModelAdmin):
         number = self.eraser(rows[0].user_id, one and str(getattr(one, self.site_column)))
         log(request, rows, "Erased.", DELETION)
         messages.success(request, f"Erased {number} of user {rows[0].user_id}.")
-        return HttpResponseRedirect(reverse(f"admin:{self._route('changelist')}"))
+        return HttpResponseRedirect(self.list_address)
 
     @property
     def _eraser_permission(self) -> str:
@@ -117,13 +100,12 @@ class KeptAdmin(ReadOnly, KeptModelAdmin):
     @property
     def _names(self) -> dict[str, Any]:
         route = f"admin:{self._route('erase')}"
-        back = f"admin:{self._route('changelist')}"
         return {
             "noun": self.noun,
             "about": self.about,
             "columns": self.columns,
             "erase": reverse(route),
-            "list_address": reverse(back),
+            "list_address": self.list_address,
         }
 
     @property

@@ -10,11 +10,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 
 from jobs import keys
 from jobs.admin.page import actor, show
-from jobs.admin.read_only import ReadOnly
+from jobs.admin.read_only import OnePage
 from jobs.encryption import NotConfigured
 from jobs.models import ServiceKey
 
@@ -39,8 +39,10 @@ class IssueForm(forms.Form):
 
 
 @admin.register(ServiceKey)
-class ServiceKeyAdmin(ReadOnly, KeyModelAdmin):
+class ServiceKeyAdmin(OnePage, KeyModelAdmin):
     """A list with a form; a key itself is on one page only, the answer to the form."""
+
+    methods = ("GET", "HEAD", "POST")
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
@@ -50,12 +52,8 @@ class ServiceKeyAdmin(ReadOnly, KeyModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: ServiceKey | None = None) -> bool:
         return request.user.has_perm("jobs.manage_keys")
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def list_page(self, request: HttpRequest) -> HttpResponse:
         """List the keys; a POST issues one."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         form = IssueForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid() and (issued := _issue(request, form)):
             return show(
@@ -65,16 +63,6 @@ class ServiceKeyAdmin(ReadOnly, KeyModelAdmin):
         return show(
             request, "admin/jobs/servicekey/list.html", _context(title="Service keys", rows=rows, form=form)
         )
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Everything about a key is in the list."""
-        return HttpResponseRedirect(reverse("admin:jobs_servicekey_changelist"))
 
     def revoke_view(self, request: HttpRequest, key_id: UUID) -> HttpResponse:
         if request.method != "POST":
@@ -87,7 +75,7 @@ class ServiceKeyAdmin(ReadOnly, KeyModelAdmin):
             messages.success(request, f"The key “{row.name}” opens nothing any more.")
         else:
             messages.warning(request, "There is no such living key.")
-        return HttpResponseRedirect(reverse("admin:jobs_servicekey_changelist"))
+        return HttpResponseRedirect(self.list_address)
 
 
 def _issue(request: HttpRequest, form: IssueForm) -> keys.Issued | None:

@@ -44,6 +44,17 @@ class Place:
         return Q(created_at__gte=self.created_at) & (Q(created_at__gt=self.created_at) | Q(id__gt=self.id))
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One state of a list: its colour, its address and how many rows it has."""
+
+    label: str
+    tone: str
+    address: str
+    count: str
+    current: bool
+
+
 class Page:
     """One page of jobs, newest first. `older` and `newer` lead to the pages beside it; empty when there is none."""
 
