@@ -18,11 +18,10 @@ from jobs import retries, usage
 from jobs.events import EventType, NewEvent, record
 from jobs.models import Claim, Job
 from jobs.people import attend, hear, leave, pause, resume, take_resolution
-from jobs.resolutions import CannotKeepSecrets, Given, Resolution
+from jobs.resolutions import Given, Resolution, Unusable
 from jobs.states import CLAIMED, Action, allows
 from jobs.transitions import (
     BACK_IN_QUEUE,
-    VERIFY_SUBMISSION,
     InvalidTransition,
     JobNotFound,
     LostClaim,
@@ -40,13 +39,12 @@ from jobs.transitions import (
 )
 
 __all__ = [
-    "VERIFY_SUBMISSION",
-    "CannotKeepSecrets",
     "Given",
     "InvalidTransition",
     "JobNotFound",
     "LostClaim",
     "Resolution",
+    "Unusable",
     "abandon",
     "arm_submit",
     "attend",

@@ -21,7 +21,6 @@ from jobs.resolutions import Given, Resolution
 from jobs.states import Action
 from jobs.transitions import (
     BACK_IN_QUEUE,
-    VERIFY_SUBMISSION,
     InvalidTransition,
     LostClaim,
     held_by_worker,
@@ -99,13 +98,14 @@ def resume(job_id: UUID, *, actor: str, resolution: Resolution | None = None) ->
     Attended jobs run on at once; parked ones go back to the queue. A job whose form may have been sent needs the
     person's verdict: sent ends it as completed with that word as its evidence, not sent lets it run again, and
     without a verdict nothing happens, so that no resume ever sends a form twice.
-    Raises JobNotFound, InvalidTransition, CannotKeepSecrets. Source: CONTRACT section 6.
+    Raises JobNotFound, InvalidTransition, Unusable. Source: CONTRACT section 6.
     """
     said = resolution or Resolution()
     with transaction.atomic():
         job = locked(job_id)
         require(job, Action.RESUME)
         asked = _asked(job)
+        said.check_fits(job, asked)
         secrets = said.secrets(asked)
         answers = said.answers(asked)
         # A form that is approved with other answers has to be filled in, and shown, again.
@@ -197,7 +197,7 @@ def _sent(job: Job, said: Resolution, *, goes_on: bool) -> bool:
     They must where the job would run again. Where it `goes_on` in its page they were asked something else, to which
     a note may well be "yes" or "sent".
     """
-    must_say = not goes_on and (job.may_have_submitted or job.interaction_type == VERIFY_SUBMISSION)
+    must_say = not goes_on and job.is_unverified
     verdict = said.verdict if must_say else said.data.get("submitted")
     if must_say and verdict is None:
         raise InvalidTransition(

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from jobs import encryption
 from jobs.models import Job, SealedResolution
 from jobs.redaction import MASK, texts_in
+from jobs.states import QUESTION
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +31,20 @@ _SECRET_QUESTION: Final = re.compile(
 )
 
 
-class CannotKeepSecrets(Exception):
+class Unusable(Exception):
+    """What a person gave cannot be used; the message says why, `code` is the word for programs."""
+
+    code = "not_asked_for"
+
+
+class CannotKeepSecrets(Unusable):
     """A code or password was given, and there is no key to keep it under until the worker reads it."""
+
+    code = "no_encryption_key"
 
     def __init__(self) -> None:
         super().__init__(
-            "Codes and passwords cannot be taken here: GH_ENCRYPTION_KEYS is not set, and they are never kept in clear"
+            "Codes and passwords cannot be taken here: GH_ENCRYPTION_KEYS is not set, and they are never kept in clear."
         )
 
 
@@ -65,6 +74,19 @@ class Resolution:
     def _answers(self) -> dict[str, str]:
         given = self.data.get("answers")
         return {str(question): str(answer) for question, answer in _pairs(given) if answer not in (None, "")}
+
+    def check_fits(self, job: Job, asked: Iterable[Mapping[str, Any]]) -> None:
+        """Raise Unusable for a verdict on a form that was never sent, and for a question that gets no answer."""
+        if self.data.get("submitted") is True and not job.is_unverified:
+            raise Unusable(
+                'No form of this job was sent, so "submitted" cannot be true. Resume without it to go on, or cancel.'
+            )
+        given = self.data.keys() - {"submitted"}
+        if job.interaction_type == QUESTION and given and not self._answers:
+            open_ones = "; ".join(str(row.get("question")) for row in asked)[:500]
+            raise Unusable(
+                f'This job waits for "answers" {{question: answer}} to: {open_ones or "its questions"}'
+            )
 
     def answers(self, asked: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         """Give the answers that may stand in the job's input; `asked` are the questions of the interaction."""

@@ -60,6 +60,10 @@ class Transition:
     target: Status
 
 
+# What a job waits for: a person's answers, or their word on whether a form was sent.
+QUESTION: Final = "question"
+VERIFY_SUBMISSION: Final = "verify_submission"
+
 WAITING_FOR_HUMAN: Final = frozenset({Status.PAUSED, Status.NEEDS_HUMAN, Status.AWAITING_REVIEW})
 CLAIMED: Final = frozenset({Status.QUEUED, Status.RUNNING})
 ACTIVE: Final = CLAIMED | WAITING_FOR_HUMAN | {Status.PENDING}

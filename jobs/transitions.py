@@ -17,10 +17,8 @@ from django.utils.module_loading import import_string
 
 from jobs.events import JOB_CHANGED, EventType, NewEvent, record
 from jobs.models import Claim, Job, SealedResolution
-from jobs.states import TERMINAL, TRANSITIONS, Action, allows
+from jobs.states import TERMINAL, TRANSITIONS, VERIFY_SUBMISSION, Action, allows
 from jobs.storable import storable
-
-VERIFY_SUBMISSION = "verify_submission"
 
 
 class JobNotFound(Exception):

@@ -59,7 +59,7 @@ class Waiting:
         self.questions = _questions(known.get("questions"))
         self.fields = [row for row in _rows(known.get("fields")) if row.get("question")]
         self.picture = self._picture(known)
-        self.may_have_sent = job.may_have_submitted or self.kind == lifecycle.VERIFY_SUBMISSION
+        self.may_have_sent = job.is_unverified
 
     @property
     def is_attended(self) -> bool:
@@ -161,7 +161,7 @@ def _resumed(request: HttpRequest, waiting: Waiting) -> bool:
         job = lifecycle.resume(
             waiting.job.id, actor=actor(request), resolution=waiting.resolution(request.POST)
         )
-    except (lifecycle.InvalidTransition, lifecycle.CannotKeepSecrets) as refused:
+    except (lifecycle.InvalidTransition, lifecycle.Unusable) as refused:
         messages.error(request, str(refused))
         return False
     log(request, [job], "Resumed.")

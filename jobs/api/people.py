@@ -81,15 +81,16 @@ class Correction(serializers.Serializer[Any]):
 def resume(job_id: UUID, request: Request) -> tuple[Job, Resolution]:
     """Resume a job as the request says.
 
-    Raises JobNotFound, InvalidTransition and ValidationError, also where secrets cannot be kept.
+    Raises JobNotFound, InvalidTransition and ValidationError, also for what the job does not wait for and where
+    secrets cannot be kept.
     """
     asked = ResumeRequest(data=request.data)
     asked.is_valid(raise_exception=True)
     resolution = asked.resolution()
     try:
         return lifecycle.resume(job_id, actor=caller_of(request).actor, resolution=resolution), resolution
-    except lifecycle.CannotKeepSecrets as error:
-        fault = ErrorDetail(f"{error}.", "no_encryption_key")
+    except lifecycle.Unusable as error:
+        fault = ErrorDetail(str(error), error.code)
         raise serializers.ValidationError({"resolution_data": [fault]}) from error
 
 

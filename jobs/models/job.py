@@ -15,7 +15,16 @@ from django.db import models
 from django.db.models import Func, Q, Value
 from django.db.models.functions import Now
 
-from jobs.states import CLAIMED, RETRYABLE, TERMINAL, WAITING_FOR_HUMAN, Action, Status, allows
+from jobs.states import (
+    CLAIMED,
+    RETRYABLE,
+    TERMINAL,
+    VERIFY_SUBMISSION,
+    WAITING_FOR_HUMAN,
+    Action,
+    Status,
+    allows,
+)
 
 LEASE = timedelta(seconds=120)
 """A claimed job without a heartbeat for this long has lost its worker. Source: CONTRACT section 8."""
@@ -323,3 +332,8 @@ class Job(models.Model):
     def may_have_submitted(self) -> bool:
         """Whether some run was about to send the form and never learnt what came of it."""
         return self.submit_armed_at is not None
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether somebody may have to find out if the form was sent: by the mark, or by what the job waits for."""
+        return self.may_have_submitted or self.interaction_type == VERIFY_SUBMISSION

@@ -94,6 +94,20 @@ def test_a_bare_resume_never_sends_a_form_again(api: APIClient) -> None:
     assert job.result_data["verified_by"] == "service"
 
 
+@pytest.mark.parametrize("data", [{"code": "493817"}, {"submitted": True}])
+def test_what_a_question_does_not_ask_for_is_refused_with_what_it_does(
+    api: APIClient, data: dict[str, Any]
+) -> None:
+    asked = {"questions": [{"question": "Remote?", "kind": "radio"}]}
+    job = make_job("paused", interaction_type="question", interaction_data=asked)
+    answer = valet(api, job, {"resolution_data": data})
+    assert (answer.status_code, answer.json()["details"][0]["field"]) == (422, "resolution_data")
+    assert ("Remote?" in answer.json()["message"]) == ("code" in data)
+    assert answer.json()["details"][0]["code"] == "not_asked_for"
+    job.refresh_from_db()
+    assert job.status == "paused"
+
+
 def test_secrets_are_refused_where_they_cannot_be_kept(api: APIClient, settings: Any) -> None:
     settings.GH_ENCRYPTION_KEYS = []
     answer = valet(api, make_job("paused"), {"resolution_data": {"code": "493817"}})

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from jobs import claims, lifecycle, maintenance, memory
-from jobs.lifecycle import CannotKeepSecrets, Given, InvalidTransition, LostClaim, Resolution
+from jobs.lifecycle import Given, InvalidTransition, LostClaim, Resolution, Unusable
 from jobs.models import Job, RememberedAnswer, SealedResolution
 from tests.factories import OTHER_USER, USER, age_heartbeat, claim_of, make_job
 
@@ -194,12 +194,34 @@ def test_a_blocker_after_the_click_goes_on_in_its_page_without_a_verdict() -> No
     assert (after.status, after.may_have_submitted) == ("running", True)
 
 
-def test_somebody_who_applied_by_hand_says_so() -> None:
-    job = attended("captcha")
+def test_a_form_that_a_click_may_have_sent_ends_as_sent_also_beside_its_page() -> None:
+    job = attended("captcha", submit_armed_at=Now())
     after = lifecycle.resume(job.id, actor="service", resolution=given(submitted=True))
     assert after.status == "completed"
     with pytest.raises(LostClaim):
         lifecycle.arm_submit(claim_of(job))
+
+
+@pytest.mark.parametrize("kind", ["captcha", "question", "review"])
+def test_no_job_ends_as_sent_whose_form_was_never_sent(kind: str) -> None:
+    job = attended(kind)
+    with pytest.raises(Unusable, match="No form of this job was sent"):
+        lifecycle.resume(job.id, actor="service", resolution=given(submitted=True))
+    job.refresh_from_db()
+    assert (job.status, job.is_attended) == ("paused", True)
+    assert lifecycle.resume(job.id, actor="x", resolution=given(submitted=False)).status == "running"
+
+
+@pytest.mark.parametrize(
+    "data", [{"code": "493817"}, {"answers": {}}, {"answers": {SPONSOR: ""}}, {"odd": 1}]
+)
+def test_a_question_is_not_answered_with_something_else(data: dict[str, Any]) -> None:
+    job = parked("question", ASKED)
+    with pytest.raises(Unusable, match=f'"answers".*{SPONSOR[:-1]}'):
+        lifecycle.resume(job.id, actor="service", resolution=given(**data))
+    job.refresh_from_db()
+    assert (job.status, SealedResolution.objects.count()) == ("paused", 0)
+    assert lifecycle.resume(job.id, actor="service").status == "pending", "the profile may be mended by now"
 
 
 def test_yes_in_a_note_is_no_verdict_where_none_was_asked_for() -> None:
@@ -225,7 +247,7 @@ def test_secrets_are_read_once_by_the_next_run() -> None:
 def test_secrets_are_never_kept_in_clear(settings: Any) -> None:
     job = parked("login")
     settings.GH_ENCRYPTION_KEYS = []
-    with pytest.raises(CannotKeepSecrets, match="GH_ENCRYPTION_KEYS"):
+    with pytest.raises(Unusable, match="GH_ENCRYPTION_KEYS"):
         lifecycle.resume(job.id, actor="service", resolution=given(code="493817"))
     job.refresh_from_db()
     assert job.status == "paused"

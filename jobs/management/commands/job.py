@@ -130,7 +130,7 @@ class Command(BaseCommand):
         try:
             resolution = resolution_from(options, job, self.stdout)
             resumed = lifecycle.resume(job.id, actor=operator(), resolution=resolution)
-        except (lifecycle.InvalidTransition, lifecycle.CannotKeepSecrets, CannotAsk) as refusal:
+        except (lifecycle.InvalidTransition, lifecycle.Unusable, CannotAsk) as refusal:
             self.refuse("not_resumed", str(refusal))
         self.output.resumed(resumed)
 
