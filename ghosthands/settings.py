@@ -83,6 +83,8 @@ WORKER_ERRANDS = {
     "valet.callbacks.forget_old": 3600.0,
     "jobs.retention.prune_old_jobs": 600.0,
 }
+# Days for which a job waits for a worker, or for a person; 0: for ever.
+GH_EXPIRE_DAYS = env.int("GH_EXPIRE_DAYS", default=7)
 # Days after its end for which a job keeps pictures, recordings and personal values; 0: for ever.
 GH_RETENTION_DAYS = env.int("GH_RETENTION_DAYS", default=90)
 GH_CALLBACK_KEY_HOSTS = env.list("GH_CALLBACK_KEY_HOSTS", default=[])

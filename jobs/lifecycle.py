@@ -19,12 +19,13 @@ from jobs.events import EventType, NewEvent, record
 from jobs.models import Claim, Job
 from jobs.people import attend, hear, leave, pause, resume, take_resolution
 from jobs.resolutions import Given, Resolution, Unusable
-from jobs.states import CLAIMED, Action, allows
+from jobs.states import CLAIMED, RETRYABLE, Action, allows
 from jobs.transitions import (
     BACK_IN_QUEUE,
     InvalidTransition,
     JobNotFound,
     LostClaim,
+    end_again,
     give_back,
     held_by_worker,
     hold,
@@ -181,10 +182,19 @@ def retarget(job_id: UUID, *, target_worker_id: str | None, actor: str) -> Job:
 
 
 def expire(job_id: UUID, *, actor: str, message: str) -> Job:
-    """End a job that waited past its limit. Raises JobNotFound, InvalidTransition."""
+    """End a job that waited past its limit, unless a worker has it or its form may have been sent.
+
+    Raises JobNotFound, InvalidTransition.
+    """
     with transaction.atomic():
         job = locked(job_id)
         require(job, Action.EXPIRE)
+        if job.status in CLAIMED and job.worker_id is not None:
+            raise InvalidTransition(job_id, job.status, Action.EXPIRE, "A worker has taken it.")
+        if job.is_unverified:
+            raise InvalidTransition(
+                job_id, job.status, Action.EXPIRE, "Somebody has to find out whether its form was sent."
+            )
         move(job, Action.EXPIRE, actor=actor, message=message, completed_at=Now())
     return job
 
@@ -203,6 +213,7 @@ def start(claim: Claim, *, engine_type: str) -> Job:
             actor=worker_actor(claim),
             message="Started",
             started_at=Now(),
+            completed_at=None,
             last_heartbeat=Now(),
             engine_type=engine_type,
             note=NewEvent(EventType.JOB_STARTED, "", {"worker_id": claim.worker_id}),
@@ -211,15 +222,18 @@ def start(claim: Claim, *, engine_type: str) -> Job:
 
 
 def refuse(claim: Claim) -> Job | None:
-    """Hold the claimed job when its form may have been sent, fail it when its user's month has no money left for it;
-    None when it may start.
+    """Say what becomes of a claimed job that may not start; None when it may.
 
-    Raises LostClaim. Source: CONTRACT sections 11 and 12.
+    No verb leaves a job that ended, or whose form may have been sent, to be claimed, but other programs write into
+    its row as well. A row set back to `queued` is taken for a retry: what `retry` would run again runs again, a
+    completed or expired job gets its end back, and a form that may have been sent is held. A job is failed when its
+    user's month has no money left for it. Raises LostClaim. Source: CONTRACT sections 6, 11, 12 and 14.
     """
     with transaction.atomic():
         job = held_by_worker(claim)
+        if end_again(job, actor=worker_actor(claim), unless=() if job.pruned_at else RETRYABLE):
+            return job
         if job.may_have_submitted:
-            # No verb leaves such a job to be claimed, but other programs write into its row as well.
             hold(job, actor=worker_actor(claim), message="It was put back into the queue by another program")
             return job
         missing = usage.shortfall(job)

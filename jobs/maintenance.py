@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from jobs import lifecycle
-from jobs.models import Job
-from jobs.states import WAITING_FOR_HUMAN
+from jobs.models import CLAIMABLE, FOR_HUMAN, HOT, Job, QueuePause
+from jobs.states import VERIFY_SUBMISSION
 
 BATCH = 100
-PAUSE_LIMIT = timedelta(days=7)
 
 
 def rescue_lost_jobs() -> list[Job]:
@@ -35,12 +37,39 @@ def rescue_jobs_of(worker_id: str) -> list[Job]:
 
 
 def expire_overdue_jobs() -> list[Job]:
-    """End paused jobs that nobody answered within `PAUSE_LIMIT`; answers what was ended."""
-    overdue = Job.objects.filter(status__in=sorted(WAITING_FOR_HUMAN), paused_at__lt=Now() - PAUSE_LIMIT)
-    expired = []
-    for job_id in overdue.order_by("paused_at").values_list("id", flat=True)[:BATCH]:
-        try:
-            expired.append(lifecycle.expire(job_id, actor="system", message="Nobody answered in time"))
-        except lifecycle.InvalidTransition:
-            continue  # somebody answered just now
-    return expired
+    """End jobs that nobody answered, or no worker took, for `GH_EXPIRE_DAYS`; answers what was ended.
+
+    A form that may have been sent waits for its verdict for ever: who hears "expired" would apply once more. So does
+    what an operator holds back by a pause of its site or type. Rows that somebody is changing are left for later.
+    """
+    days = settings.GH_EXPIRE_DAYS
+    if not days:
+        return []
+    unanswered = f"Nobody answered within {days} days"
+    untaken = f"No worker took it within {days} days"
+    with transaction.atomic():
+        return [
+            lifecycle.expire(job.id, actor="system", message=message)
+            for found, message in ((_unanswered(days), unanswered), (_untaken(days), untaken))
+            for job in found.select_for_update(skip_locked=True)[:BATCH]
+        ]
+
+
+def _unanswered(days: int) -> QuerySet[Job]:
+    limit = Now() - timedelta(days=days)
+    # VALET writes its own words for a pause into rows, without a time.
+    since = Q(paused_at__lt=limit) | Q(paused_at__isnull=True, updated_at__lt=limit)
+    waiting = Job.objects.filter(FOR_HUMAN, since, attended_until__isnull=True, submit_armed_at__isnull=True)
+    return waiting.exclude(interaction_type=VERIFY_SUBMISSION).order_by("paused_at")
+
+
+def _untaken(days: int) -> QuerySet[Job]:
+    limit = Now() - timedelta(days=days)
+    due = Q(scheduled_at__isnull=True) | Q(scheduled_at__lt=limit)
+    # A job that was retried, resumed or sent elsewhere waits anew.
+    waiting = Job.objects.filter(CLAIMABLE, HOT, due, created_at__lt=limit, updated_at__lt=limit)
+    paused = QueuePause.objects.values("value")
+    held_back = Q(host__in=paused.filter(kind=QueuePause.Kind.HOST)) | Q(
+        job_type__in=paused.filter(kind=QueuePause.Kind.TYPE)
+    )
+    return waiting.exclude(held_back).order_by("created_at")

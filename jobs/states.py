@@ -91,7 +91,8 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         Action.RETRY: Transition(frozenset({Status.FAILED, Status.CANCELLED}), Status.PENDING),
         # Only while nobody holds the job.
         Action.RETARGET: Transition(frozenset({Status.PENDING, Status.QUEUED}), Status.PENDING),
-        Action.EXPIRE: Transition(WAITING_FOR_HUMAN | {Status.PENDING}, Status.EXPIRED),
+        # Nobody answered, or nobody took it; `queued` as with the claim.
+        Action.EXPIRE: Transition(WAITING_FOR_HUMAN | {Status.PENDING, Status.QUEUED}, Status.EXPIRED),
         Action.RELEASE: Transition(CLAIMED, Status.PENDING),
         Action.RESCUE: Transition(CLAIMED, Status.PENDING),
         # A job of some worker whose form may already have been sent: nobody may run it again unasked.

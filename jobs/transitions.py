@@ -6,7 +6,7 @@ Only `jobs.lifecycle` uses this module; everybody else calls a verb there.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -115,9 +115,9 @@ def give_back(job: Job, action: Action, *, actor: str, message: str) -> None:
 
     A job that waits for a person goes on waiting, without the page; one that had ended already ends as it did.
     """
-    if ended := _end_of(job):
-        _end_again(job, ended, actor=actor)
-    elif job.may_have_submitted:
+    if end_again(job, actor=actor):
+        return
+    if job.may_have_submitted:
         hold(job, actor=actor, message=message)
     elif job.is_waiting_for_human:
         park(job, actor=actor, message=message)
@@ -165,13 +165,20 @@ def notify(channel: str, payload: str) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
 
 
-def _end_again(job: Job, ended: str, *, actor: str) -> None:
-    """Give a job that had ended its end back; its callbacks were written when it ended."""
+def end_again(job: Job, *, actor: str, unless: Collection[str] = ()) -> bool:
+    """Give a job that had ended its end back, `unless` it is one of these; False when nothing was given back.
+
+    Its callbacks were written when it ended.
+    """
+    ended = _end_of(job)
+    if ended is None or ended in unless:
+        return False
     before = job.status
     message = "It had ended before; an older status was written into its row"
     write(job, status=ended, status_message=message, attended_until=None)
     record(job.id, [NewEvent(EventType.STATUS_CHANGE, message, {}, before, ended)], actor=actor)
     notify(JOB_CHANGED, str(job.id))
+    return True
 
 
 def _end_of(job: Job) -> str | None:

@@ -51,7 +51,7 @@ def snapshot(job: Job) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize(("action", "status"), ALLOWED_BY_PEOPLE)
 def test_people_may(action: Action, status: Status) -> None:
-    job = make_job(status.value)
+    job = make_job(status.value, **({"worker_id": None} if action is Action.EXPIRE else {}))
     after = BY_PEOPLE[action](job)
     assert after.status == TRANSITIONS[action].target
     event = job.events.filter(event_type="status_change").get()

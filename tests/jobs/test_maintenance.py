@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models.functions import Now
 
-from jobs import claims, lifecycle, maintenance
-from jobs.models import Job
+from jobs import claims, lifecycle, maintenance, politeness
+from jobs.models import Job, QueuePause
 from tests.factories import age_heartbeat, claim_of, make_job
 
 pytestmark = pytest.mark.django_db
@@ -77,8 +78,61 @@ def test_a_restarted_worker_takes_back_what_it_held() -> None:
     assert others.status == "running"
 
 
-def test_questions_that_nobody_answers_expire() -> None:
-    old = make_job("paused", paused_at=Now() - maintenance.PAUSE_LIMIT - timedelta(minutes=1))
-    make_job("paused", paused_at=Now())
-    assert [job.id for job in maintenance.expire_overdue_jobs()] == [old.id]
-    assert set(Job.objects.values_list("status", flat=True)) == {"expired", "paused"}
+LONG_AGO = Now() - timedelta(days=8)
+
+
+def waiting_since(moment: Any, status: str = "pending", **fields: Any) -> Job:
+    """Leave a job that nothing has happened to since then."""
+    return make_job(status, **{"created_at": moment, "updated_at": moment, "worker_id": None, **fields})
+
+
+def expired() -> set[Any]:
+    return {job.id for job in maintenance.expire_overdue_jobs()}
+
+
+def test_questions_that_nobody_answers_expire(settings: Any) -> None:
+    old = waiting_since(LONG_AGO, "paused", paused_at=LONG_AGO, interaction_type="question")
+    untimed = waiting_since(LONG_AGO, "needs_human")
+    waiting_since(LONG_AGO, "paused", paused_at=Now())
+    settings.GH_EXPIRE_DAYS = 0
+    assert expired() == set()
+    settings.GH_EXPIRE_DAYS = 7
+    assert expired() == {old.id, untimed.id}
+    old.refresh_from_db()
+    assert (old.status, old.status_message) == ("expired", "Nobody answered within 7 days")
+
+
+def test_a_form_that_may_have_been_sent_never_expires() -> None:
+    """Whoever hears that it expired would apply a second time."""
+    marked = waiting_since(LONG_AGO, "paused", paused_at=LONG_AGO, submit_armed_at=LONG_AGO)
+    asked = waiting_since(LONG_AGO, "paused", paused_at=LONG_AGO, interaction_type="verify_submission")
+    assert expired() == set()
+    for job in (marked, asked):
+        with pytest.raises(lifecycle.InvalidTransition, match="whether its form was sent"):
+            lifecycle.expire(job.id, actor="system", message="Too late")
+
+
+def test_what_no_worker_takes_expires(settings: Any) -> None:
+    unknown = waiting_since(LONG_AGO, job_type="translate")
+    from_valet = waiting_since(LONG_AGO, "queued")
+    scheduled = waiting_since(LONG_AGO, scheduled_at=LONG_AGO, is_due=True)
+    waiting_since(Now())
+    waiting_since(LONG_AGO, updated_at=Now())  # retried, resumed or sent elsewhere meanwhile
+    waiting_since(LONG_AGO, scheduled_at=Now() - timedelta(days=1), is_due=True)
+    waiting_since(LONG_AGO, scheduled_at=Now() + timedelta(days=1))
+    waiting_since(LONG_AGO, "queued", worker_id="adam", last_heartbeat=Now())
+    assert expired() == {unknown.id, from_valet.id, scheduled.id}
+    unknown.refresh_from_db()
+    assert unknown.status_message == "No worker took it within 7 days"
+
+
+def test_what_an_operator_holds_back_does_not_expire() -> None:
+    waiting_since(LONG_AGO, job_type="scrape")
+    waiting_since(LONG_AGO, target_url="https://full.example.com/1")
+    pauses = [(QueuePause.Kind.TYPE, "scrape"), (QueuePause.Kind.HOST, "full.example.com")]
+    for kind, value in pauses:
+        politeness.pause_queue(kind, value, actor="admin:olga")
+    assert expired() == set()
+    for kind, value in pauses:
+        politeness.unpause_queue(kind, value)
+    assert len(expired()) == 2

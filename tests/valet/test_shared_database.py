@@ -240,6 +240,44 @@ def test_a_mirrored_row_keeps_its_lease_and_its_worker_goes_on() -> None:
     assert (done.status, done.total_tokens, done.llm_cost_cents) == ("completed", 2**40, 0.25)
 
 
+@pytest.mark.parametrize(
+    ("end", "then"),
+    [("failed", None), ("cancelled", None), ("completed", "completed"), ("expired", "expired")],
+)
+def test_an_ended_row_set_back_to_queued_is_retried_as_far_as_the_verb_would(
+    end: str, then: str | None
+) -> None:
+    job = make_job()
+    [first] = claims.claim_jobs("adam", job_types=["apply"])
+    if end == "expired":
+        lifecycle.release(first.claim, message="Given back")
+        lifecycle.expire(job.id, actor="system", message="Late")
+    elif end == "cancelled":
+        lifecycle.cancel(job.id, actor="service")
+    else:
+        lifecycle.start(first.claim, engine_type="scripted")
+        if end == "failed":
+            lifecycle.fail(first.claim, code="validation_error", message="No")
+        else:
+            lifecycle.complete(first.claim, result_data={"a": 1}, summary="Done")
+    mirror(job.id, "queued", worker_id=None)
+    [again] = claims.claim_jobs("sarah", job_types=["apply"])
+    refused = lifecycle.refuse(again.claim)
+    assert (refused and refused.status) == then
+    if not refused:
+        lifecycle.start(again.claim, engine_type="scripted")
+        [rescued] = maintenance.rescue_jobs_of("sarah")
+        assert (rescued.status, rescued.completed_at) == ("pending", None), "its old end is forgotten"
+
+
+def test_a_row_set_back_to_queued_whose_form_may_have_been_sent_waits_for_a_person() -> None:
+    job = make_job("cancelled", submit_armed_at=Now())
+    mirror(job.id, "queued", worker_id=None)
+    [again] = claims.claim_jobs("sarah", job_types=["apply"])
+    held = lifecycle.refuse(again.claim)
+    assert held and (held.status, held.interaction_type) == ("paused", "verify_submission")
+
+
 def test_rows_for_which_valet_says_running_without_a_worker_are_left_to_valet() -> None:
     job = insert_as_valet()
     mirror(job.id, "running")
