@@ -70,9 +70,18 @@ class Runner:
     Only the thread that calls `run` touches the database through the ORM; everybody else posts to the mailbox.
     """
 
-    def __init__(self, worker_id: str, limits: Limits, *, headless: bool = True) -> None:
+    def __init__(
+        self,
+        worker_id: str,
+        limits: Limits,
+        *,
+        headless: bool = True,
+        ready: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Prepare a worker; `ready` is called when the database knows it and its browser can be used."""
         self.worker_id = worker_id
         self.limits = limits
+        self._ready = ready
         self.mailbox = Mailbox()
         self._browser = BrowserThread(self.mailbox, finished=self._on_finished, headless=headless)
         self._listener = Listener(
@@ -108,6 +117,7 @@ class Runner:
             self._browser.start()
             self._register()
             self._errands.start()
+            self._ready()
             while not self._is_finished():
                 self.step()
                 self.mailbox.serve(self._seconds_to_next_duty())

@@ -16,11 +16,11 @@ from django.utils import timezone
 from jobs import bulk
 from jobs.admin.filters import Filters
 from jobs.admin.job_page import JobPage, find_job
-from jobs.admin.liveness import alive
 from jobs.admin.page import actor, log, refusal, show
 from jobs.admin.selection import AT_ONCE, Selection
 from jobs.admin.verbs import VERBS, Verb, target_of
 from jobs.events import EventType, NewEvent, record
+from jobs.liveness import alive
 from jobs.models import Job
 
 WORKERS_OFFERED = 100

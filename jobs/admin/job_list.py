@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from jobs.admin.counting import count_each
 from jobs.admin.filters import PERIODS, TABS, Filters, statuses
-from jobs.admin.liveness import alive_workers
 from jobs.admin.paging import Page, Tab
+from jobs.liveness import alive_workers
 from jobs.models import Job, JobEvent
 from jobs.presentation import shown_place, shown_text, span, status_label, took
 from jobs.states import ACTIVE, TERMINAL, Action, Status, allows

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobs.admin.job_list import percent_of
-from jobs.admin.reasons import Failure, why_failed, why_waiting
+from jobs.admin.reasons import Failure, why_failed
 from jobs.admin.related import Related, related
 from jobs.admin.replay import recordings, viewer
 from jobs.admin.timeline import Entry, Picture, picture, pictures, pretty, timeline
@@ -22,6 +22,7 @@ from jobs.events import EventType
 from jobs.models import Job, JobEvent
 from jobs.presentation import shown_data, shown_input, shown_text, shown_url, span, status_label, took
 from jobs.states import WAITING_FOR_HUMAN, Action, Status, allows
+from jobs.waiting import why_waiting
 
 # What a person is asked for, by the interaction's type. Source: DESIGN section 7.
 NEEDS = {
@@ -152,7 +153,7 @@ class JobPage:
         """What a waiting job waits for, or whom."""
         if self.job.status in WAITING_FOR_HUMAN:
             return self._needs_human()
-        if self.job.status == Status.PENDING or (self.job.status == Status.QUEUED and not self.job.worker_id):
+        if self.job.is_unclaimed:
             reasons = why_waiting(self.job, self.now)
             return Banner("pending", "Why is it waiting?", reasons[0], more=tuple(reasons[1:]))
         return None

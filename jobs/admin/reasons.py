@@ -1,20 +1,13 @@
-"""Why a job waits, and why it failed, in words that end with what to do about it."""
+"""Why a job failed, in words that end with what to do about it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Q
-
-from jobs.admin.counting import count_each, told
-from jobs.admin.liveness import alive
-from jobs.models import CLAIMABLE, HOT, Job, QueuePause, Worker
-from jobs.presentation import shown_text, span
-
-AHEAD_CAP: Final = 1000
+from jobs.models import Job
+from jobs.presentation import shown_text
 
 # What a failure means to people, and what to do next, by error code. Source of the codes: CONTRACT section 11.
 NEXT_STEPS: Final[Mapping[str, tuple[str, str]]] = {
@@ -76,69 +69,3 @@ def why_failed(job: Job) -> Failure:
     if job.may_have_submitted:
         next_step = "Its form may have been sent: find out first, then retry or leave it."
     return Failure(shown_text(job.error_code) or "failed", meaning, message, next_step)
-
-
-def why_waiting(job: Job, now: datetime) -> list[str]:
-    """Give every reason that keeps a pending job from being claimed; the last one always holds."""
-    return [*_held_back(job, now), *_whose(job, now)]
-
-
-def _held_back(job: Job, now: datetime) -> Iterator[str]:
-    if job.scheduled_at and job.scheduled_at > now:
-        retry = "It will be tried again" if job.error_code else "It is due"
-        yield f"{retry} in {span(job.scheduled_at - now)}."
-    pauses = QueuePause.objects.filter(Q(kind="type", value=job.job_type) | Q(kind="host", value=job.host))
-    for pause in pauses:
-        what = f"Jobs of type {pause.value}" if pause.kind == "type" else f"Jobs for {pause.value}"
-        reason = f": {shown_text(pause.reason)}" if pause.reason else ""
-        yield f"{what} are paused since {span(now - pause.since)} by {shown_text(pause.actor)}{reason}."
-
-
-def _whose(job: Job, now: datetime) -> Iterator[str]:
-    target = job.target_worker_id
-    if target is not None and job.worker_affinity != "any":
-        yield from _for_target(shown_text(target), target, now)
-        return
-    workers = list(alive().only("worker_id", "status", "metadata", "drain_requested_at")[:200])
-    if not workers:
-        yield "No worker is running. Start one: python manage.py runworker"
-    elif all(_is_draining(worker) for worker in workers):
-        yield "Every worker is draining and takes no new jobs."
-    elif not any(_takes(worker, job.job_type) for worker in workers):
-        yield f"No running worker takes jobs of type {shown_text(job.job_type)}."
-    else:
-        yield f"It waits for a free worker{_behind(job)}."
-
-
-def _for_target(shown: str, target: str, now: datetime) -> Iterator[str]:
-    there = alive().filter(Q(worker_id=target) | Q(target_worker_id=target)).first()
-    if there is None:
-        yield f"Only worker {shown} may take it, and {_last_seen(target, now)}."
-    elif _is_draining(there):
-        yield f"Only worker {shown} may take it, and that worker is draining: it takes no new jobs."
-    else:
-        yield f"It waits for worker {shown} to have a free slot."
-
-
-def _last_seen(target: str, now: datetime) -> str:
-    worker = Worker.objects.filter(worker_id=target).only("last_heartbeat").first()
-    if worker is None:
-        return "no such worker was ever seen"
-    return f"its last sign of life was {span(now - worker.last_heartbeat)} ago"
-
-
-def _is_draining(worker: Worker) -> bool:
-    return worker.status == "draining" or worker.drain_requested_at is not None
-
-
-def _takes(worker: Worker, job_type: str) -> bool:
-    """Tell whether a worker claims this type; one that says nothing is taken to claim all."""
-    types = worker.metadata.get("job_types") if isinstance(worker.metadata, dict) else None
-    return not isinstance(types, list) or job_type in types
-
-
-def _behind(job: Job) -> str:
-    before = Q(priority__lt=job.priority) | Q(priority=job.priority, created_at__lt=job.created_at)
-    ahead = Job.objects.filter(CLAIMABLE, HOT, before, target_worker_id__isnull=True)[: AHEAD_CAP + 1]
-    number = count_each({"ahead": ahead})["ahead"]
-    return f", behind {told(number, AHEAD_CAP)} other job{'s' if number != 1 else ''}" if number else ""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from jobs.models import Job, JobEvent
 from jobs.presentation import shown_data, shown_input, shown_text, shown_url
+from jobs.waiting import why_waiting
 
 
 def row(job: Job) -> dict[str, Any]:
@@ -26,6 +29,7 @@ def details(job: Job, progress: JobEvent | None) -> dict[str, Any]:
     """Give everything about a job that is not personal."""
     return row(job) | {
         "status_message": shown_text(job.status_message) or None,
+        "waits_for": why_waiting(job, timezone.now()) if job.is_unclaimed else [],
         "task_description": shown_text(job.task_description),
         "progress": shown_data(progress.metadata) if progress and not job.is_terminal else None,
         "attempt": job.attempt,

@@ -28,6 +28,7 @@ from jobs.management import job_json
 from jobs.models import Job, JobEvent
 from jobs.presentation import shown_data, shown_input, shown_text, shown_url, span, status_label, took
 from jobs.states import Action, Status
+from jobs.waiting import why_waiting
 
 STATUS_STYLES = {
     Status.PENDING: "white",
@@ -141,6 +142,10 @@ class HumanOutput:
             self._print(line)
         self._stdout.flush()
 
+    def say(self, words: str) -> None:
+        self._print(words)
+        self._stdout.flush()
+
     def follow_ended(self, job: Job) -> None:
         self._print(Text(f"Job {job.short_id} is {status_label(job.status).lower()}.", style=_style(job)))
 
@@ -203,6 +208,7 @@ def _facts(job: Job, progress: JobEvent | None) -> Iterable[tuple[str, Text]]:
         "Type": shown_text(job.job_type),
         "Status": shown_text(job.status),
         "Message": shown_text(job.status_message),
+        "Waits for": " ".join(why_waiting(job, timezone.now())) if job.is_unclaimed else "",
         "Progress": _progress(progress) if not job.is_terminal else "",
         "URL": shown_url(job.target_url),
         "Task": shown_text(job.task_description),

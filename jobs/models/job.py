@@ -320,6 +320,11 @@ class Job(models.Model):
         return self.status in RETRYABLE
 
     @property
+    def is_unclaimed(self) -> bool:
+        """Whether the job waits for a worker to take it, now or when it is due."""
+        return self.status == Status.PENDING or (self.status == Status.QUEUED and self.worker_id is None)
+
+    @property
     def is_waiting_for_human(self) -> bool:
         return self.status in WAITING_FOR_HUMAN
 

@@ -94,7 +94,7 @@ def test_once_applies_shows_what_arrived_and_stops_everything(data_dir: Path) ->
     assert left_over(data_dir) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_stops_everything_in_the_middle_of_the_job(
     data_dir: Path, number: signal.Signals
 ) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
-from signal import SIGCONT, SIGINT, SIGSTOP, SIGTERM
+from signal import SIGCONT, SIGHUP, SIGINT, SIGSTOP, SIGTERM, Signals
 from typing import Any
 
 import psycopg
@@ -122,12 +122,13 @@ def test_a_worker_that_wakes_after_its_job_was_rescued_changes_nothing(site: Hel
     assert not after_rescue.exists()
 
 
-def test_the_first_signal_drains(site: HeldSite) -> None:
+@pytest.mark.parametrize("number", [SIGTERM, SIGHUP])
+def test_the_first_signal_drains(site: HeldSite, number: Signals) -> None:
     job = held_job(site)
     later = make_job(job_type="scrape", target_url=f"{site.url}/page", priority=9, input_data={})
     with worker("adam") as adam:
         assert site.arrived.wait(60)
-        adam.signal(SIGTERM)
+        adam.signal(number)
         eventually(lambda: "draining" in adam.output(), "the draining")
         site.let_go()
         assert adam.exit_code() == 0
@@ -215,6 +216,7 @@ def test_a_living_workers_name_is_taken() -> None:
         with worker("adam") as second:
             assert second.exit_code() == 1
             assert "Another live worker is called 'adam'" in second.output()
+            assert "is ready" not in second.output()
         with suppress(ValueError):
             first.signal(SIGTERM)
         assert first.exit_code() == 0

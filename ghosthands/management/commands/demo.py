@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import socket
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +24,7 @@ from rich.table import Table
 
 from ghosthands import embedded
 from ghosthands.jobboard import records, sample
-from ghosthands.processes import Children, ProcessDiedError
+from ghosthands.processes import Children, ProcessDiedError, stopped_by_signals
 from ghosthands.stack import POSTING, StackFailedError, listen, port_of, start_stack
 from jobs.models import Job
 
@@ -48,10 +46,9 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=3100, help="of the web server (default %(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         console = Console(highlight=False)
         try:
-            with Children(settings.GH_DATA_DIR / "logs") as children, _deaf_in_the_end():
+            with Children(settings.GH_DATA_DIR / "logs") as children, stopped_by_signals():
                 demo = Demo(console, children, _listener(options["port"], console))
                 with demo.api:
                     demo.run()
@@ -65,16 +62,6 @@ class Command(BaseCommand):
         finally:
             if not os.environ.get("DATABASE_URL"):
                 embedded.stop(settings.GH_DATA_DIR, unless_used=True)
-
-
-@contextmanager
-def _deaf_in_the_end() -> Iterator[None]:
-    """Let no second Ctrl-C interrupt the stopping of what was started."""
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 class DemoFailedError(Exception):

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
 from ghosthands.jobboard import sample
 from ghosthands.stack import POSTING
@@ -19,10 +20,13 @@ from jobs.management.job_lookup import events_after
 from jobs.management.job_output import HumanOutput
 from jobs.models import Job
 from jobs.states import CLAIMED, Status
+from jobs.waiting import why_waiting
 from valet import mapping
 
 UNDER_WAY = CLAIMED | {Status.PENDING}
 POLL_SECONDS = 0.25
+# A job that is taken at once needs no words about waiting.
+PATIENCE_SECONDS = 1.0
 RESUME = "samples/dana-whitlock.pdf"
 
 
@@ -57,7 +61,12 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(facts))
             return
         self.stdout.write(f"Job {job.id} for {job.target_worker_id or 'any worker'} is {job.status}.")
-        for verb in ("status", "logs", "cancel", "retry"):
+        possible = {
+            "cancel": job.is_cancellable,
+            "retry": job.is_retryable,
+            "resume": job.is_waiting_for_human,
+        }
+        for verb in ("status", "logs", *(verb for verb, may in possible.items() if may)):
             self.stdout.write(f"  python manage.py job {verb} {job.short_id}")
 
 
@@ -79,17 +88,27 @@ def submit(url: str, *, target_worker_id: str | None) -> Job:
 
 
 def follow(job: Job, output: HumanOutput | None) -> None:
-    """Wait, showing the job's log, until it has ended or needs a person."""
-    last_id = 0
+    """Wait, showing the job's log and what it waits for, until it has ended or needs a person."""
+    last_id, told, look_at = 0, "", time.monotonic() + PATIENCE_SECONDS
     while True:
-        job.refresh_from_db(fields=["status"])
+        job.refresh_from_db(fields=["status", "worker_id", "scheduled_at"])
         events = list(events_after(job, last_id))
         last_id = events[-1].id if events else last_id
         if output:
             output.followed(events)
+            if job.is_unclaimed and time.monotonic() >= look_at:
+                told, look_at = _tell_why(job, output, told), time.monotonic() + PATIENCE_SECONDS
         if job.status not in UNDER_WAY:
             return
         time.sleep(POLL_SECONDS)
+
+
+def _tell_why(job: Job, output: HumanOutput, told: str) -> str:
+    """Say what the job waits for, unless it was the last thing told; answers what has been told now."""
+    why = " ".join(why_waiting(job, timezone.now()))
+    if why != told:
+        output.say(f"Waiting: {why}")
+    return why
 
 
 def _default_url() -> str:

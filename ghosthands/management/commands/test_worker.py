@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import signal
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ghosthands.processes import Children, ProcessDiedError
+from ghosthands.processes import Children, ProcessDiedError, stopped_by_signals
 from ghosthands.stack import POSTING, StackFailedError, listen, start_stack
 
 
@@ -24,11 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--worker-id", default="adam", help="name of the worker (default %(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         worker_id = options["worker_id"]
         call_command("migrate", interactive=False, verbosity=0)
         try:
-            with Children(settings.GH_DATA_DIR / "logs") as children:
+            with Children(settings.GH_DATA_DIR / "logs") as children, stopped_by_signals():
                 key = secrets.token_urlsafe(24)
                 base = start_stack(children, listen(3100), service_key=key, worker_id=worker_id)
                 self.stdout.write(f"Worker {worker_id} and a job board at {base}/board/ are up.")

@@ -32,18 +32,28 @@ from jobs.states import Action, Status
 POLL_SECONDS = 0.5
 INTERRUPTED = 130
 
-EXAMPLES = """\
-examples:
+EXAMPLES = {
+    "list": """\
   manage.py job list                      the newest 20 jobs, active ones first
-  manage.py job ls --status=failed --json | jq -r '.jobs[].id'
-  manage.py job status a23c               details; any unambiguous start of an id will do
-  manage.py job logs a23c --follow        what happens, until the job ends
-  manage.py job cancel a23c               also --all, or --worker=adam
-  manage.py job retry a23c                a failed or cancelled job
+  manage.py job ls --status=failed --json | jq -r '.jobs[].id'""",
+    "status": """\
+  manage.py job status a23c               details; any unambiguous start of an id will do""",
+    "logs": """\
+  manage.py job logs a23c --follow        what happens, until the job ends""",
+    "cancel": """\
+  manage.py job cancel a23c               one job
+  manage.py job cancel --worker=adam      all that are aimed at adam or held by it; --all: every one""",
+    "retry": """\
+  manage.py job retry a23c                a failed or cancelled job""",
+    "resume": """\
   manage.py job resume a23c               a paused job; asks for what it needs, codes without showing them
-
+  manage.py job resume a23c --answer "Do you need a visa?=No"
+  manage.py job resume a23c --submitted=yes""",
+}
+NOTES = """\
 Exit status: 0 done, or nothing to do; 1 refused, not found, ambiguous, or wrong usage; 130 interrupted.
-Every subcommand takes --json and then prints one JSON document (logs --follow: one per line)."""
+With --json it prints one JSON document (logs --follow: one per line), also when it refuses; only wrong usage
+is told in words, on stderr."""
 
 
 class Command(BaseCommand):
@@ -51,7 +61,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.epilog = EXAMPLES
+        parser.epilog = _epilog(*EXAMPLES.values())
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
         verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True)
         _add_list(verbs)
@@ -177,11 +187,20 @@ def operator() -> str:
 
 def _verb(verbs: Any, name: str, alias: str, text: str, run: Any) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = verbs.add_parser(
-        name, aliases=[alias], help=text, description=text[0].upper() + text[1:] + "."
+        name,
+        aliases=[alias],
+        help=text,
+        description=text[0].upper() + text[1:] + ".",
+        epilog=_epilog(EXAMPLES[name]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--json", action="store_true", help="print JSON for scripts")
     parser.set_defaults(run=run)
     return parser
+
+
+def _epilog(*examples: str) -> str:
+    return "\n".join(("examples:", *examples, "", NOTES))
 
 
 def _add_id(parser: Any) -> None:
@@ -235,7 +254,8 @@ def _add_logs(verbs: Any) -> None:
 def _statuses(given: str) -> list[str]:
     statuses = [word.strip() for word in given.split(",") if word.strip()]
     if unknown := set(statuses) - {status.value for status in Status}:
-        raise argparse.ArgumentTypeError(f"unknown status: {', '.join(sorted(unknown))}")
+        known = ", ".join(status.value for status in Status)
+        raise argparse.ArgumentTypeError(f"unknown status: {', '.join(sorted(unknown))} (there are {known})")
     return statuses
 
 

@@ -9,6 +9,7 @@ import socket
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -72,9 +73,9 @@ class Command(BaseCommand):
             drain_seconds=options["drain_timeout"],
         )
         try:
-            runner = Runner(worker_id, limits, headless=not options["headed"])
+            said = f"Worker {worker_id} is ready, {limits.concurrency} at once. Ctrl-C drains."
+            runner = Runner(worker_id, limits, headless=not options["headed"], ready=partial(self._say, said))
             _drain_on_signals(runner)
-            self._say(f"Worker {worker_id} is ready, {limits.concurrency} at once. Ctrl-C drains.")
             with self._status_server(runner, options["status_port"]):
                 in_peace = runner.run()
         except NameTaken as error:
@@ -123,3 +124,6 @@ def _drain_on_signals(runner: Runner) -> None:
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
+    # The terminal was closed; nohup lets a worker outlive that.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, on_signal)
