@@ -87,20 +87,27 @@ def touch(job_id: UUID, asked: Touch, *, actor: str) -> None:
 
 
 def take_touches(claim: Claim) -> list[Touch] | None:
-    """Read, and delete, what was done to the page, in order; None while nobody looks. For the worker."""
+    """Read, and delete, what was done to the page, in order; None while nobody looks. For the worker.
+
+    A worker that has lost the job gets none of what is meant for the page of the next.
+    """
     if not RemoteView.objects.filter(job_id=claim.job_id, watched_until__gte=Now()).exists():
         return None
     with transaction.atomic():
+        if not _is_held(claim):
+            return None
         rows = list(RemoteTouch.objects.filter(job_id=claim.job_id).order_by("id").select_for_update())
         RemoteTouch.objects.filter(id__in=[row.id for row in rows]).delete()
     return [Touch(row.kind, row.x, row.y, _opened(row.sealed)) for row in rows]
 
 
 def show(claim: Claim, picture: bytes, *, width: int, height: int) -> None:
-    """Give the newest picture (JPEG) of the page. For the worker."""
-    RemoteView.objects.filter(job_id=claim.job_id).update(
-        picture=picture, width=width, height=height, taken_at=Now()
-    )
+    """Give the newest picture (JPEG) of the page. For the worker; nobody sees those of one that has lost the job."""
+    with transaction.atomic():
+        if _is_held(claim):
+            RemoteView.objects.filter(job_id=claim.job_id).update(
+                picture=picture, width=width, height=height, taken_at=Now()
+            )
 
 
 def close(job_id: UUID) -> None:
@@ -144,6 +151,12 @@ def _attended(job_id: UUID) -> Job:
     if job is None or not job.is_attended:
         raise NotAttended("No worker keeps this job's page open any more.")
     return job
+
+
+def _is_held(claim: Claim) -> bool:
+    """Tell whether the claim holds, and keep that so for the transaction."""
+    held = Job.objects.held_by(claim).select_for_update(no_key=True)
+    return held.values_list("id").first() is not None
 
 
 def _told(asked: Touch) -> str:

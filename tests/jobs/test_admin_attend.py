@@ -124,6 +124,21 @@ def test_a_page_that_is_gone_says_so(visit: Callable[..., None]) -> None:
     visit(steps)
 
 
+def test_a_worker_that_lost_the_job_takes_no_touch_and_shows_nothing() -> None:
+    job = waiting("captcha", attended=True)
+    lost = claim_of(job)
+    remote.look(job.id, actor="admin:olga")
+    remote.touch(job.id, remote.Touch("text", text="sesame"), actor="admin:olga")
+    Job.objects.filter(id=job.id).update(worker_id="eva", attempt=2)
+    job.refresh_from_db()
+    assert remote.take_touches(lost) is None
+    remote.show(lost, b"another page", width=1, height=1)
+    assert RemoteView.objects.get().picture is None
+    remote.show(claim_of(job), b"the page", width=1, height=1)
+    assert bytes(RemoteView.objects.get().picture or b"") == b"the page"
+    assert [touch.text for touch in remote.take_touches(claim_of(job)) or []] == ["sesame"]
+
+
 class TestByForm:
     def sign_in(self, client: Client, role: str) -> None:
         client.force_login(make_person(role))
