@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -52,6 +52,23 @@ class SecurityHeadersMiddleware:
         if request.path.startswith(API_PREFIX):
             response.setdefault("Cache-Control", "no-store")
         return response
+
+
+class WholeFilesMiddleware:
+    """Answer files whole: they are small, and the asynchronous server reads a stream at once anyhow, complaining."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not isinstance(response, FileResponse):
+            return response
+        whole = HttpResponse(b"".join(response), status=response.status_code)
+        whole.headers = response.headers
+        if response.file_to_stream is not None:
+            response.file_to_stream.close()
+        return whole
 
 
 class CorsMiddleware:

@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "ghosthands.middleware.RequestIdMiddleware",
     "ghosthands.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "ghosthands.middleware.WholeFilesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ghosthands.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

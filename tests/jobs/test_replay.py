@@ -82,6 +82,16 @@ class TestWhoMayOpenIt:
         client.force_login(make_person("administrator"))
         assert client.get(f"/replay/{recorded().id}/{rest}").status_code == 404
 
+    @pytest.mark.parametrize("file", ["/replay/viewer/index.html", "/static/ghosthands/parts.css"])
+    def test_files_come_whole_as_the_asynchronous_server_wants_them(self, client: Client, file: str) -> None:
+        client.force_login(make_person("administrator"))
+        answer = client.get(file)
+        assert not answer.streaming
+        assert len(answer.content) == int(answer["Content-Length"]) > 0
+        since = {"If-Modified-Since": answer["Last-Modified"]}
+        assert client.get(file, headers=since).status_code == 304
+        assert client.head(file).content == b""
+
     def test_the_viewers_folder_is_not_left(self, client: Client) -> None:
         client.force_login(make_person("administrator"))
         assert client.get("/replay/viewer/%2e%2e/%2e%2e/%2e%2e/package.json").status_code == 400
