@@ -5,12 +5,15 @@ from jobs.admin.fleet import WorkerAdmin
 from jobs.admin.jobs import JobAdmin
 from jobs.admin.kept import BrowserSessionAdmin, CredentialAdmin
 from jobs.admin.keys import ServiceKeyAdmin
+from jobs.admin.users import PersonAdmin, RoleAdmin
 
 __all__ = [
     "BrowserSessionAdmin",
     "CredentialAdmin",
     "JobAdmin",
+    "PersonAdmin",
     "RememberedAnswerAdmin",
+    "RoleAdmin",
     "ServiceKeyAdmin",
     "WorkerAdmin",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -107,6 +107,55 @@ def test_nothing_at_all_is_done_without_the_csrf_token(admin_user: User) -> None
     client.force_login(admin_user)
     for address in console_addresses(make_job("failed")):
         assert client.post(address, {"go": "1", "every": "filter"}).status_code == 403, address
+
+
+class TestPeople:
+    """An administrator gives roles, but makes nobody a superuser and is never let near one."""
+
+    def save(self, client: Client, person: User, **changes: Any) -> int:
+        form = {"username": person.username, "is_active": "on", "is_staff": "on", **changes}
+        return client.post(f"/admin/auth/user/{person.pk}/change/", form).status_code
+
+    def test_roles_are_given_and_nothing_above_them(self, sign_in: Any) -> None:
+        client = sign_in("administrator")
+        person = User.objects.create_user("nora", password="secret")
+        operators = Group.objects.get(name="operator")
+        cancel = Permission.objects.get(codename="cancel_job")
+        above = {"is_superuser": "on", "user_permissions": str(cancel.pk)}
+        assert self.save(client, person, groups=str(operators.pk), **above) == 302
+        person.refresh_from_db()
+        assert list(person.groups.all()) == [operators]
+        assert person.is_staff
+        assert not person.is_superuser
+        assert not person.user_permissions.exists()
+
+    def test_a_superuser_is_out_of_reach(self, sign_in: Any, admin_user: User) -> None:
+        client = sign_in("administrator")
+        password = admin_user.password
+        assert self.save(client, admin_user, username="mine") == 403
+        secret = {"password1": "Tr0ub4dor&3", "password2": "Tr0ub4dor&3", "usable_password": "true"}
+        assert client.post(f"/admin/auth/user/{admin_user.pk}/password/", secret).status_code == 403
+        admin_user.refresh_from_db()
+        assert (admin_user.username, admin_user.password) == ("admin", password)
+
+    def test_nobody_is_deleted_but_deactivated(self, admin_client: Client) -> None:
+        person = User.objects.create_user("nora", password="secret")
+        assert admin_client.post(f"/admin/auth/user/{person.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert self.save(admin_client, person, is_active="") == 302
+        assert not User.objects.get(pk=person.pk).is_active
+
+    def test_a_role_keeps_what_somebody_granted_besides(self, admin_client: Client, sign_in: Any) -> None:
+        roles.grant(apps)
+        viewers = Group.objects.get(name="viewer")
+        besides = Permission.objects.get(codename="add_logentry")
+        viewers.permissions.add(besides)
+        address = f"/admin/auth/group/{viewers.pk}/change/"
+        shown = admin_client.get(address).content.decode()
+        assert "Cancel jobs" in shown
+        assert "Change permission" not in shown
+        kept = [str(pk) for pk in viewers.permissions.values_list("pk", flat=True)]
+        assert admin_client.post(address, {"name": "viewer", "permissions": kept}).status_code == 302
+        assert besides in viewers.permissions.all()
 
 
 def test_staff_without_a_role_see_nothing_of_jobs(client: Client, db: Any) -> None:

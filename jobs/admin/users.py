@@ -1,0 +1,118 @@
+"""People and roles in the console. Who may act as whom follows from the roles; nobody makes themself a superuser.
+
+People are deactivated, never deleted: their names stand in the histories.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from jobs.roles import ADMINISTRATOR
+
+if TYPE_CHECKING:
+    PeopleAdmin = UserAdmin[User]
+else:
+    PeopleAdmin = UserAdmin
+
+# Each of these modules registers its own page when it is imported, which is above.
+admin.site.unregister([User, Group])
+
+
+class PermissionBoxes(forms.ModelMultipleChoiceField):
+    """Boxes that say what a permission is for, without the table it belongs to."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        words = str(obj.name).removeprefix("Can ")
+        return words[:1].upper() + words[1:]
+
+
+@admin.register(User)
+class PersonAdmin(PeopleAdmin):
+    """Names, passwords and roles. Only a superuser sees to superusers."""
+
+    list_display = ("username", "full_name", "roles", "is_active", "is_staff", "is_superuser", "last_login")
+    list_filter = ("groups", "is_active")
+    actions = None
+    filter_horizontal = ()
+    readonly_fields = ("last_login",)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Users", **(extra_context or {})})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        may = ["is_active", "is_staff", "groups"]
+        return [
+            (None, {"fields": ["username", "password"]}),
+            ("Person", {"fields": ["first_name", "last_name", "email", "last_login"]}),
+            ("May", {"fields": may + ["is_superuser"] * request.user.is_superuser}),
+        ]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return super().has_change_permission(request, obj) and not is_above
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **options: Any
+    ) -> Any:
+        if db_field.name != "groups":
+            return super().formfield_for_manytomany(db_field, request, **options)
+        return forms.ModelMultipleChoiceField(
+            Group.objects.order_by("id"),
+            required=False,
+            label="Roles",
+            help_text="Operators may do what viewers may, administrators what operators may.",
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    @admin.display(description="Name")
+    def full_name(self, person: User) -> str:
+        return person.get_full_name()
+
+    @admin.display(description="Roles")
+    def roles(self, person: User) -> str:
+        return ", ".join(group.name for group in person.groups.all())
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """Roles, and what each may do."""
+
+    actions = None
+    filter_horizontal = ()
+    search_fields = ()
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Roles", **(extra_context or {})})
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **options: Any
+    ) -> Any:
+        """Offer the console's own permissions, and keep what somebody granted besides."""
+        named = Q(pk__in=[])
+        for app, _, codename in (name.partition(".") for name in ADMINISTRATOR):
+            named |= Q(content_type__app_label=app, codename=codename)
+        match = request.resolver_match if request else None
+        role = match.kwargs.get("object_id", "") if match else ""
+        if role.isascii() and role.isdigit():
+            named |= Q(group=int(role))
+        offered = Permission.objects.filter(named).distinct().order_by("content_type", "codename")
+        return PermissionBoxes(offered, required=False, label="May", widget=forms.CheckboxSelectMultiple)
