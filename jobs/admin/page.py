@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 
+from jobs import encryption
+
 # What the templates ask: may_cancel, may_retry, ...
 POWERS: Final = {
     "may_cancel": "jobs.cancel_job",
@@ -32,7 +34,13 @@ def show(request: HttpRequest, template: str, context: dict[str, Any]) -> Templa
     may_act = powers["may_cancel"] or powers["may_retry"] or powers["may_retarget"] or powers["may_resume"]
     # Only the asynchronous server can hold a stream open; elsewhere pages poll.
     streams = isinstance(request, ASGIRequest)
-    frame = {**site.each_context(request), **powers, "may_act": may_act, "streams": streams}
+    frame = {
+        **site.each_context(request),
+        **powers,
+        "may_act": may_act,
+        "streams": streams,
+        "can_keep_secrets": encryption.is_configured(),
+    }
     return TemplateResponse(request, template, {**frame, **context})
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import pytest
+from cryptography.fernet import Fernet
 from django.http import StreamingHttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -36,6 +37,13 @@ def test_an_empty_installation_says_what_to_do(admin_client: Client) -> None:
     page = dashboard(admin_client)
     for words in ("Nothing waits", "Nobody is waited for", "Nothing failed", "runworker"):
         assert words in page
+
+
+def test_it_tells_that_nothing_secret_can_be_kept(admin_client: Client, settings: Any) -> None:
+    settings.GH_ENCRYPTION_KEYS = []
+    assert "<code>GH_ENCRYPTION_KEYS</code> is not set" in dashboard(admin_client)
+    settings.GH_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    assert "GH_ENCRYPTION_KEYS" not in dashboard(admin_client)
 
 
 def test_it_tells_what_waits_what_runs_and_who_works(admin_client: Client) -> None:
