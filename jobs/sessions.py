@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from jobs import encryption
@@ -34,8 +35,8 @@ def restore(user_id: UUID | None, address: str) -> State | None:
     if user_id is None or not encryption.is_configured():
         return None
     domain = domain_of(address)
-    kept = BrowserSession.objects.filter(user_id=user_id, domain=domain)
-    session = kept.filter(expires_at__gt=Now()).first()
+    kept = _kept(user_id, address)
+    session = kept.first()
     if session is None:
         return None
     try:
@@ -45,6 +46,11 @@ def restore(user_id: UUID | None, address: str) -> State | None:
         return None
     kept.update(last_used_at=Now(), expires_at=Now() + LIFE)
     return part_of(state, domain)
+
+
+def is_kept(user_id: UUID | None, address: str) -> bool:
+    """Tell whether the user's next run at the address's site finds what an earlier one left."""
+    return user_id is not None and encryption.is_configured() and _kept(user_id, address).exists()
 
 
 def save(user_id: UUID | None, address: str, state: Mapping[str, Any]) -> str:
@@ -89,6 +95,10 @@ def part_of(state: Mapping[str, Any], domain: str) -> State:
         "cookies": [c for c in state.get("cookies", ()) if _is_sent_to(c["domain"], hosts)],
         "origins": [o for o in state.get("origins", ()) if urlsplit(o["origin"]).hostname in hosts],
     }
+
+
+def _kept(user_id: UUID, address: str) -> QuerySet[BrowserSession]:
+    return BrowserSession.objects.filter(user_id=user_id, domain=domain_of(address), expires_at__gt=Now())
 
 
 def _is_sent_to(cookie_domain: str, hosts: set[str]) -> bool:

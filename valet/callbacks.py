@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
+from jobs import sessions
 from jobs.artifacts import signed_url
 from jobs.encryption import CannotDecrypt
 from jobs.events import NewEvent, record_many
@@ -74,7 +75,9 @@ def on_transition(job: Job, action: Action) -> None:
     status = STATUS_OF.get(action)
     if not job.callback_url or status is None:
         return
-    CallbackDelivery.objects.create(job=job, status=status, payload=callback_payload(job, status, _link))
+    has_session = sessions.is_kept(job.user_id, job.target_url)
+    payload = callback_payload(job, status, has_session=has_session, link=_link)
+    CallbackDelivery.objects.create(job=job, status=status, payload=payload)
 
 
 def deliver_due(limit: int = 20) -> int:

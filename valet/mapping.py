@@ -88,10 +88,11 @@ def accepted(job: Job) -> dict[str, Any]:
     }
 
 
-def status(job: Job, *, progress: JobEvent | None, link: Link) -> dict[str, Any]:
+def status(job: Job, *, progress: JobEvent | None, has_session: bool, link: Link) -> dict[str, Any]:
     """Give what VALET shows of a job.
 
-    `progress` is the job's newest progress event, `link` makes an address of a screenshot's storage name.
+    `progress` is the job's newest progress event, `has_session` whether the site's session is kept for its user; `link`
+    makes an address of a screenshot's storage name.
     """
     return {
         "job_id": str(job.id),
@@ -113,7 +114,7 @@ def status(job: Job, *, progress: JobEvent | None, link: Link) -> dict[str, Any]
         "browser_mode": job.browser_mode,
         "final_mode": job.final_mode,
         "manual": None,
-        "browser_session_available": False,
+        "browser_session_available": has_session,
         **_cost(job),
     }
 
@@ -223,7 +224,7 @@ def _time(moment: Any) -> str | None:
     return None if moment is None else write_time(moment)
 
 
-def callback_payload(job: Job, status: str, link: Link) -> dict[str, Any]:
+def callback_payload(job: Job, status: str, *, has_session: bool, link: Link) -> dict[str, Any]:
     """Give what a callback says about a job that has just become `status`. Source: CONTRACT section 7."""
     said: dict[str, Any] = {
         "job_id": str(job.id),
@@ -232,6 +233,7 @@ def callback_payload(job: Job, status: str, link: Link) -> dict[str, Any]:
         "worker_id": job.worker_id,
         "target_worker_id": job.target_worker_id,
         "execution_mode": job.execution_mode,
+        "browser_session_available": has_session,
     }
     if status == "needs_human":
         return said | _cost(job) | {"interaction": interaction(job, link)}

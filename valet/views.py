@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ViewSet
 
-from jobs import intake, lifecycle
+from jobs import intake, lifecycle, sessions
 from jobs.api import schema
 from jobs.api.answers import base_url
 from jobs.api.authentication import ServiceKeyAuthentication, caller_of
@@ -81,7 +81,8 @@ class ValetViewSet(JsonView, ViewSet):
             raise lifecycle.JobNotFound(job_id)
         progress = job.events.filter(event_type=EventType.PROGRESS_UPDATE.value).order_by("-id").first()
         link = partial(signed_url, base=base_url(request))
-        return Response(mapping.status(job, progress=progress, link=link))
+        has_session = sessions.is_kept(job.user_id, job.target_url)
+        return Response(mapping.status(job, progress=progress, has_session=has_session, link=link))
 
     @extend_schema(
         operation_id="valet_resume",

@@ -13,10 +13,11 @@ from django.db import connection
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
 
-from jobs import artifacts, credentials, encryption, sessions
+from jobs import artifacts, credentials, encryption, lifecycle, sessions
 from jobs.models import BrowserSession, Credential
 from jobs.sites import sites_of
 from tests.factories import OTHER_USER, USER, make_job
+from valet.models import CallbackDelivery
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,24 @@ def test_an_expired_session_is_neither_used_nor_kept() -> None:
     BrowserSession.objects.update(expires_at=Now())
     assert sessions.restore(USER, URL) is None
     assert sessions.prune() == 1
+
+
+def test_valet_is_told_of_a_session_of_that_user_at_that_site(api: APIClient) -> None:
+    def told(**fields: Any) -> bool:
+        job = make_job("running", callback_url="https://valet.example.com/hook", **fields)
+        answer = api.get(f"/api/v1/gh/valet/status/{job.id}").json()["browser_session_available"]
+        lifecycle.complete(job.claim, result_data={}, summary="Done")
+        delivery = CallbackDelivery.objects.get(job=job)
+        assert delivery.payload["browser_session_available"] is answer
+        return bool(answer)
+
+    sessions.save(USER, URL, STATE)
+    assert told(user_id=USER, target_url="https://www.jobs.example.com/other")
+    assert not told(user_id=USER, target_url="https://elsewhere.example.org/")
+    assert not told(user_id=OTHER_USER, target_url=URL)
+    assert not told(user_id=None, target_url=URL)
+    BrowserSession.objects.update(expires_at=Now())
+    assert not told(user_id=USER, target_url=URL)
 
 
 def test_both_spellings_of_the_sessions_endpoints(api: APIClient) -> None:

@@ -178,7 +178,9 @@ def present(status: str = "running", progress: dict[str, Any] | None = None, **f
     }
     job = Job(status=status, **plain | fields)
     event = None if progress is None else JobEvent(job=job, event_type="progress_update", metadata=progress)
-    return mapping.status(job, progress=event, link=lambda name: f"https://gh.example.com/{name}")
+    return mapping.status(
+        job, progress=event, has_session=False, link=lambda name: f"https://gh.example.com/{name}"
+    )
 
 
 @pytest.mark.parametrize("status", list(Status))
