@@ -146,6 +146,18 @@ def test_components_that_keep_their_fields_to_themselves(site: Site, fill: Fill)
 
 
 @pytest.mark.browser
+def test_a_number_is_not_entered_in_another_country(site: Site, fill: Fill) -> None:
+    site.answers["/abroad"] = lambda post: "sent.html"
+
+    abroad, _ = fill("abroad.html", {"Telephone": "+4915112345678"})
+    at_home, _ = fill("abroad.html", {"Telephone": "+12025550143"})
+
+    assert isinstance(abroad, Failed)
+    assert isinstance(at_home, Completed), at_home
+    assert [post.one("ring") for post in site.sent("/abroad")] == ["2025550143"]
+
+
+@pytest.mark.browser
 def test_a_box_is_not_answered_with_words(site: Site, fill: Fill) -> None:
     outcome, _ = fill("drawn.html", {"Holder of keys": "Saturday"})
 

@@ -20,8 +20,9 @@ from workers.hands.duals import move_over
 from workers.hands.menus import TYPEAHEADS, open_menu, pick_from_menu, take_suggestion, unnamed
 from workers.hands.observe import Eyes
 from workers.hands.options import choose, says
+from workers.hands.phones import keeps_number, same_country, same_digits
 from workers.hands.plan import Action
-from workers.hands.render import keeps_number, option_texts, renderings, same_text
+from workers.hands.render import option_texts, renderings, same_text
 from workers.hands.text import fold
 from workers.hands.uploads import hand_over
 from workers.hands.verify import CannotEnter, split_values
@@ -112,15 +113,30 @@ async def _enter_one(eyes: Eyes, action: Action, texts: list[str]) -> str:
                     return suggested
                 await handle.evaluate("e => e.blur()")
             painted = str(await eyes.ask(control.ref, "read") or "")
-            if same_text(text, painted):
-                return text
-            if _is_phone(action) and keeps_number(text, painted):
-                return painted
+            if await _kept(eyes, action, text, painted):
+                return painted if _is_phone(action) else text
+    await _take_back(handle, control.value)
     raise CannotEnter("the field does not keep the value")
+
+
+async def _take_back(handle: ElementHandle, before: str) -> None:
+    """Leave the field as it was: half a value, or one that the field made another of, is worse than none."""
+    with suppress(PlaywrightError):
+        await _fill(handle, before)
+        await handle.evaluate("e => e.blur()")
 
 
 def _is_phone(action: Action) -> bool:
     return action.label == "phone" or action.control.type == "tel"
+
+
+async def _kept(eyes: Eyes, action: Action, text: str, painted: str) -> bool:
+    """Tell whether the field shows what was entered; a telephone number also as it is read beside its country."""
+    if not _is_phone(action):
+        return same_text(text, painted)
+    if not (same_text(text, painted) or same_digits(text, painted) or keeps_number(text, painted)):
+        return False
+    return same_country(action.answer.text, painted, str(await eyes.ask(action.control.ref, "dialBeside")))
 
 
 def _stands(texts: list[str], control: Control) -> bool:

@@ -39,6 +39,7 @@ SCRIPTS = (
     "calendar.js",
     "stillness.js",
     "turn.js",
+    "phones.js",
     "popup.js",
 )
 # Widgets of other houses that hold no field of the application.

@@ -8,7 +8,7 @@ from workers.hands.candidate import Answer
 from workers.hands.controls import Control
 from workers.hands.dates import parse, part_asked
 from workers.hands.options import real_options
-from workers.hands.render import extension
+from workers.hands.phones import extension
 from workers.hands.text import fold
 
 UNIT = re.compile(

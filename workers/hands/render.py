@@ -8,17 +8,13 @@ from workers.hands.candidate import Answer
 from workers.hands.controls import Control
 from workers.hands.dates import option_names, parse, spell
 from workers.hands.options import spellings
+from workers.hands.phones import lost_sign, written
 from workers.hands.text import fold
 from workers.hands.vocabulary import labels
 
 DATE_LABELS = labels("date")
 MONEY = re.compile(r"^[^\d-]{0,4}(\d[\d,. ]*?)\s*([kK])?\s*(?:[^\d]*)$")
 NUMBER = re.compile(r"[^\w\s]?\s?\d[\d,]*(\.\d+)?\s?[k%]?", re.IGNORECASE)
-COUNTRY_CODE = re.compile(
-    r"1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
-    r"|(2[1-689]|3[578]|42|5[09]|6[789]|8[0578]|9[679])\d"
-)
-EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|#)\s*(\d{1,6})\s*$", re.IGNORECASE)
 
 
 def renderings(label: str, answer: Answer, control: Control) -> list[str]:
@@ -31,7 +27,7 @@ def renderings(label: str, answer: Answer, control: Control) -> list[str]:
         if control.type in {"date", "month", "week"}:
             return []
     if control.type == "tel" or label == "phone":
-        return _phones(text, control)
+        return written(text, control)
     if (
         control.type == "number"
         or control.inputmode in {"numeric", "decimal"}
@@ -39,28 +35,6 @@ def renderings(label: str, answer: Answer, control: Control) -> list[str]:
     ):
         return _numbers(text, control)
     return _fitting([text, *answer.also], control)
-
-
-def _phones(text: str, control: Control) -> list[str]:
-    plain = EXTENSION.sub("", text)
-    digits = re.sub(r"\D", "", plain)
-    national = digits[1:] if plain.startswith("+1") or (len(digits) == 11 and digits.startswith("1")) else ""
-    # Without its sign, a country's code reads as part of the number, unless the field takes digits only.
-    bare = digits if not plain.startswith("+") or control.inputmode == "numeric" or control.pattern else ""
-    return list(dict.fromkeys(filter(None, (plain, national, bare))))
-
-
-def keeps_number(stated: str, painted: str) -> bool:
-    """Tell whether the field shows the stated number without its country's code, which it keeps beside it."""
-    digits, shown = (re.sub(r"\D", "", text).lstrip("0") for text in (stated, painted))
-    code = digits.removesuffix(shown)
-    return stated.startswith("+") and len(shown) > 5 and bool(COUNTRY_CODE.fullmatch(code)) and code != digits
-
-
-def extension(phone: str) -> str:
-    """Return the extension that a phone number carries, or nothing."""
-    found = EXTENSION.search(phone)
-    return found[1] if found else ""
 
 
 def plain_number(text: str) -> str:
@@ -120,6 +94,8 @@ def search_terms(texts: list[str]) -> list[str]:
 
 def same_text(wanted: str, painted: str) -> bool:
     """Tell whether what is painted says the wanted text, however the field's mask wrote it."""
+    if lost_sign(wanted, painted):
+        return False
     if fold(wanted) == fold(painted):
         return bool(painted.strip())
     number = plain_number(wanted) if NUMBER.fullmatch(wanted.strip()) else ""

@@ -172,4 +172,4 @@ function onTop(el) {
   return el.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === el;
 }
 
-return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor, turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, confirmer, observeAtRest, changedSince, pressable };
+return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor, turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, confirmer, observeAtRest, changedSince, pressable, dialBeside };

@@ -1,0 +1,67 @@
+"""Telephone numbers: how a field may want one written, and whether what it then shows is still that number."""
+
+from __future__ import annotations
+
+import re
+
+from workers.hands.controls import Control
+
+EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|#)\s*(\d{1,6})\s*$", re.IGNORECASE)
+INTERNATIONAL = re.compile(r"\+\d[\d\s().-]{6,}")
+SIGN = re.compile(r"\s*\(?(\+|00)")
+COUNTRY_CODE = re.compile(
+    r"1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
+    r"|(2[1-689]|3[578]|42|5[09]|6[789]|8[0578]|9[679])\d"
+)
+NORTH_AMERICA = re.compile(
+    r"\b(us|usa|united states|ca|canada)\b|\U0001f1fa\U0001f1f8|\U0001f1e8\U0001f1e6", re.I
+)
+
+
+def written(text: str, control: Control) -> list[str]:
+    """Return the ways to write the number that the field may take, likeliest first."""
+    plain = EXTENSION.sub("", text)
+    digits = re.sub(r"\D", "", plain)
+    national = digits[1:] if plain.startswith("+1") or (len(digits) == 11 and digits.startswith("1")) else ""
+    # Without its sign, a country's code reads as part of the number, unless the field takes digits only.
+    bare = digits if not plain.startswith("+") or control.inputmode == "numeric" or control.pattern else ""
+    return list(dict.fromkeys(filter(None, (plain, national, bare))))
+
+
+def extension(phone: str) -> str:
+    """Return the extension that a phone number carries, or nothing."""
+    found = EXTENSION.search(phone)
+    return found[1] if found else ""
+
+
+def keeps_number(stated: str, painted: str) -> bool:
+    """Tell whether the field shows the stated number without its country's code, which it keeps beside it."""
+    digits, shown = (re.sub(r"\D", "", text).lstrip("0") for text in (stated, painted))
+    code = digits.removesuffix(shown)
+    return stated.startswith("+") and len(shown) > 5 and bool(COUNTRY_CODE.fullmatch(code)) and code != digits
+
+
+def lost_sign(stated: str, painted: str) -> bool:
+    """Tell whether the sign of the country's code is gone, so that the code reads as part of the number."""
+    return bool(INTERNATIONAL.fullmatch(stated.strip())) and not SIGN.match(painted)
+
+
+def same_digits(stated: str, painted: str) -> bool:
+    """Tell whether the field shows all digits of the number, with its sign or without."""
+    digits, shown = (re.sub(r"\D", "", text) for text in (stated, painted))
+    return bool(digits) and digits == shown
+
+
+def same_country(stated: str, painted: str, beside: str) -> bool:
+    """Tell whether the painted number is the stated one, read in the country that is chosen beside the field.
+
+    Shape: `beside` is what the choice of a country shows, or nothing where there is none.
+    """
+    if not beside or not stated.startswith("+") or SIGN.match(painted):
+        return True
+    shown, digits = (re.sub(r"\D", "", EXTENSION.sub("", text)).lstrip("0") for text in (painted, stated))
+    code = digits.removesuffix(shown)
+    said = re.search(r"\+\s?(\d{1,3})\b", beside)
+    if said:
+        return said[1] == code
+    return code == "1" and bool(NORTH_AMERICA.search(beside))
