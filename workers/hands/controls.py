@@ -27,6 +27,7 @@ class Option:
     value: str = ""
     selected: bool = False
     disabled: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,7 @@ def option_from(frame: int, raw: Mapping[str, Any]) -> Option:
         value=raw.get("value") or "",
         selected=bool(raw["selected"]),
         disabled=bool(raw["disabled"]),
+        group=raw.get("group") or "",
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 
 from workers.hands.controls import Option
+from workers.hands.measures import amounts, says_of
 from workers.hands.text import fold
 from workers.hands.vocabulary import table, word_set
 
@@ -25,6 +27,10 @@ BUSY = re.compile(
 OTHER = re.compile(
     r"^(other|others|something else|sonstige\w*|andere\w*|autre\w*|otr[oa]s?|outr[oa]s?|anders|altro)\b"
 )
+CODE = re.compile(r"^\W?(?:[A-Za-z]|\d{1,2})\W?(?:[.):=]|\s[-–=])\s+|^(?:[A-Za-z]|\d{1,2})[)=](?=\S)")
+# Both halves of the French negation are one, and Portuguese “no” is “in the”.
+FRENCH = re.compile(r"\b(?:ne|n) (?:\S+ ){1,3}?(pas|plus|jamais|aucune?)\b")
+PORTUGUESE = re.compile(r"\b(?:voce|nao|em|ao|aos|possui|trabalhar|trabalha|sua|seu|tem)\b")
 NEGATION = re.compile(
     r"\b(not|no|non|never|none|don t|do not|dont|without|nicht|kein\w*|nein|pas|ne|nao|niet|geen)\b"
 )
@@ -42,12 +48,31 @@ def real_options(options: Iterable[Option]) -> list[Option]:
 def choose(options: Iterable[Option], wanted: Sequence[str]) -> Option | None:
     """Return the one option that says the same as a wanted text, trying exact sameness first, or None."""
     offered = real_options(options)
+    uncoded = _uncoded(offered)
     for way in WAYS:
         for want in wanted:
-            found = way(offered, want)
+            # Of several options that all say yes, the shortest is not the one meant.
+            if way in LOOSE and bare_idea(want) and len(_meaning(list(uncoded), want)) > 1:
+                continue
+            found = way(list(uncoded), want)
             if len({fold(o.text) for o in found}) == 1:
-                return found[0]
+                return _of_group([uncoded[o] for o in found], want)
     return None
+
+
+def _uncoded(offered: list[Option]) -> dict[Option, Option]:
+    """Return the options without the codes that all of them are numbered with (“A. …”, “2 = …”), with their own."""
+    bare = [CODE.sub("", o.text) for o in offered]
+    coded = len(offered) > 1 and all(b and b != o.text for b, o in zip(bare, offered, strict=True))
+    return {replace(o, text=b) if coded else o: o for b, o in zip(bare, offered, strict=True)}
+
+
+def _of_group(same: list[Option], want: str) -> Option | None:
+    """Return the one of several options of the same name that stands in the group that the wanted text names."""
+    if len({o.value for o in same}) == 1 or len({o.group for o in same}) == 1:
+        return same[0]
+    named = [o for o in same if _tokens(o.group) and _tokens(o.group) <= _tokens(want)]
+    return named[0] if len(named) == 1 else None
 
 
 def exactly(options: Iterable[Option], want: str) -> Option | None:
@@ -97,7 +122,10 @@ def spellings(text: str) -> frozenset[str]:
 
 def negated(text: str) -> bool:
     """Tell whether a text turns its meaning around (an odd number of negations)."""
-    return len(NEGATION.findall(fold(text))) % 2 == 1
+    said = FRENCH.sub(r"\1", fold(text))
+    if PORTUGUESE.search(said):
+        said = re.sub(r"\bno\b", "", said)
+    return len(NEGATION.findall(said)) % 2 == 1
 
 
 def _exact(options: list[Option], want: str) -> list[Option]:
@@ -155,7 +183,10 @@ def _contained(options: list[Option], want: str) -> list[Option]:
     inner = [o for o in fair if mine <= _tokens(o.text)]
     if inner:
         least = min(len(_tokens(o.text)) for o in inner)
-        return [o for o in inner if len(_tokens(o.text)) == least]
+        tightest = [o for o in inner if len(_tokens(o.text)) == least]
+        # One word behind others is rarely the thing itself: Sales is neither pre-sales nor after-sales.
+        begun = len(inner) == 1 or len(mine) > 1 or any(fold(o.text).startswith(fold(want)) for o in tightest)
+        return tightest if begun else []
     outer = [
         o
         for o in fair
@@ -201,28 +232,24 @@ def _initials(options: list[Option], want: str) -> list[Option]:
 
 
 def _range(options: list[Option], want: str) -> list[Option]:
-    number = re.fullmatch(r"\D{0,3}(\d[\d,.]*)\s*(\+|years?|yrs?|%|usd|k)?\.?", want.strip().lower())
-    if not number:
+    numbers = amounts(want)
+    around = set(fold(re.sub(r"\d\s*k\b|[\d.,'\u00a0\u202f]|r\$", "", want.lower())).split())
+    if len(numbers) != 1 or not around <= word_set("of_amounts"):
         return []
-    value = float(number[1].replace(",", "")) * (1000 if number[2] == "k" else 1)
-    return [o for o in options if _holds(o.text, value)]
+    return [o for o in options if _holds(o.text, numbers[0])]
 
 
 def _holds(text: str, value: float) -> bool:
     """Tell whether an option such as “3-5 years”, “10+” or “less than 1” holds the number."""
-    low = text.lower()
-    numbers = [
-        float(n.replace(",", "")) * (1000 if k else 1)
-        for n, k in re.findall(r"(\d[\d,]*(?:\.\d+)?)\s*(k\b)?", low)
-    ]
+    low, numbers = fold(text), amounts(text)
     if not numbers or len(numbers) > 2:
         return False
     if len(numbers) == 2:
         return numbers[0] <= value <= numbers[1]
-    if re.search(r"less than|under|below|fewer|<|up to", low):
-        return value < numbers[0] or ("up to" in low and value == numbers[0])
-    if re.search(r"\+|or more|and more|over|more than|at least|above|>", low):
-        return value > numbers[0] or (value == numbers[0] and not re.search(r"more than|over|>(?!=)", low))
+    if "<" in text or says_of("below", low):
+        return value < numbers[0] or (says_of("up_to", low) and value == numbers[0])
+    if ">" in text or "+" in text or says_of("above", low):
+        return value > numbers[0] or (value == numbers[0] and not (">" in text or says_of("beyond", low)))
     return value == numbers[0]
 
 
@@ -249,3 +276,5 @@ def distance_at_most_one(a: str, b: str) -> bool:
 WAYS: tuple[Callable[[list[Option], str], list[Option]], ...] = (
     _exact, _alias, _meaning, _place, _first_part, _range, _contained, _alias_inside, _initials, _begins, _typo,
 )  # fmt: skip
+# Ways that go by some of the words only.
+LOOSE = frozenset({_first_part, _contained, _alias_inside, _begins})

@@ -11,7 +11,8 @@ from workers.hands.controls import Control, Option, Ref
 from workers.hands.dates import Day, parse
 from workers.hands.options import choose, decline
 from workers.hands.parts import rate_of, street_and_unit
-from workers.hands.render import extension, renderings, same_text
+from workers.hands.phones import extension, same_country
+from workers.hands.render import renderings, same_text
 from workers.hands.report import masked
 
 
@@ -76,6 +77,8 @@ def test_texts_fit_their_field(label: str, text: str, field: dict[str, Any], exp
         ("Accounting", ["Sales", "Support"], None),
         ("Man", ["Woman", "Non-binary"], None),
         ("Select", ["Select an option", "Sales"], None),
+        ("Sales", ["Pre-Sales", "After Sales Service"], None),
+        ("Sales", ["Sales and Marketing", "Pre-Sales"], "Sales and Marketing"),
     ],
 )  # fmt: skip
 def test_options_that_say_the_same(wanted: str, offered: list[str], expected: str | None) -> None:
@@ -130,3 +133,36 @@ def test_a_candidate_states_only_what_was_given() -> None:
 
 def test_masks_tell_nobody() -> None:
     assert [masked("Rosalind"), masked("Yes"), masked("/tmp/cv.pdf", "file")] == ["R•••", "•••", "•••.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "painted", "beside", "same"),
+    [
+        ("+4915112345678", "4915112345678", "", True),
+        ("+4915112345678", "4915112345678", "United States US", False),
+        ("+4915112345678", "15112345678", "Germany +49", True),
+        ("+4915112345678", "15112345678", "+1", False),
+        ("+1 202 555 0143", "(202) 555-0143", "United States US", True),
+        ("+1 202 555 0143", "(202) 555-0143", "Germany DE", False),
+        ("+44 20 7946 0958", "020 7946 0958", "+44", True),
+        ("+44 20 7946 0958", "+44 20 7946 0958", "+1", True),
+        ("020 7946 0958", "020 7946 0958", "+1", True),
+    ],
+)
+def test_a_number_is_read_in_the_country_chosen_beside_it(
+    stated: str, painted: str, beside: str, same: bool
+) -> None:
+    assert same_country(stated, painted, beside) is same
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [("Portland, Maine", "3"), ("Portland, Oregon", "1"), ("Portland", None), ("Salem", "2")],
+)
+def test_of_options_with_one_name_the_group_tells_which(wanted: str, expected: str | None) -> None:
+    cities = [("Portland", "1", "Oregon"), ("Salem", "2", "Oregon"), ("Portland", "3", "Maine")]
+    offered = [Option(Ref(0, int(v)), text, v, group=group) for text, v, group in cities]
+
+    found = choose(offered, [wanted])
+
+    assert (found.value if found else None) == expected

@@ -156,6 +156,7 @@ function hostName(el) {
 function optionsOf(el) {
   return [...el.options].map((x) => ({
     id: idOf(x), text: clean(x.label || x.textContent), value: x.value, selected: x.selected, disabled: x.disabled,
+    group: x.parentElement.tagName === 'OPTGROUP' ? clean(x.parentElement.label) : '',
   }));
 }
 
