@@ -21,6 +21,14 @@ async def at_once(address: str) -> None:
     """Wait for nothing: a `Pace` for sites of our own."""
 
 
+Meanwhile = Callable[[PageView], Awaitable[None]]
+"""What may be done beside a page that is only waited for; it must not change the page."""
+
+
+async def nothing(view: PageView) -> None:
+    """Do nothing meanwhile."""
+
+
 class Engine(Protocol):
     """Works one job's pages in one fresh browser context. Every method belongs to the browser's event loop."""
 
@@ -58,8 +66,15 @@ class Engine(Protocol):
     async def gaze(self) -> PageView:
         """Return what the page shows once it is at rest, or after a moment all the same."""
 
-    async def fill(self, source: Source) -> PageReport:
-        """Fill the page from the source and return what became of every control, read back from the page."""
+    @property
+    def mark(self) -> tuple[int, str]:
+        """Return what stays the same while nothing is done to the page and it does not change."""
+
+    async def fill(self, source: Source, *, meanwhile: Meanwhile = nothing) -> PageReport:
+        """Fill the page from the source and return what became of every control, read back from the page.
+
+        `meanwhile` runs while the page, as it is then, is given time for what its last answers may still bring.
+        """
 
     async def follow(self, button: Button) -> PageView:
         """Press something that cannot send the form, and return the page it leads to."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from workers.engines.traffic import Traffic
-from workers.hands.controls import CHOICE_KINDS, MENU_KINDS, PageView
+from workers.hands.controls import CHOICE_KINDS, MENU_KINDS, Control, PageView, Ref
 from workers.hands.pages import said
 from workers.hands.text import fold
 
@@ -28,28 +28,36 @@ class Patience:
     def __init__(self, traffic: Traffic, look: Callable[[], Awaitable[PageView]]) -> None:
         self._traffic = traffic
         self._look = look
-        self._until = 0.0
+        self._until: dict[Ref, float] = {}
         self._old_text: str | None = None
 
     async def before_upload(self) -> None:
         """Remember what the page said before it was given a file."""
         self._old_text = fold((await self._look()).text)
 
-    def after(self, kind: str) -> None:
-        """Take notice that a control of that kind was answered just now."""
-        wait = UPLOAD_S if kind == "file" else CHOICE_S if awaited(kind) else 0.0
-        self._until = max(self._until, asyncio.get_running_loop().time() + wait)
+    def after(self, control: Control) -> None:
+        """Take notice that the control was answered just now."""
+        wait = UPLOAD_S if control.kind == "file" else CHOICE_S if awaited(control.kind) else 0.0
+        if wait:
+            self._until[control.ref] = asyncio.get_running_loop().time() + wait
+
+    @property
+    def late(self) -> frozenset[Ref]:
+        """The controls whose answers may still bring something."""
+        now = asyncio.get_running_loop().time()
+        return frozenset(ref for ref, until in self._until.items() if until > now)
 
     @property
     def pending(self) -> bool:
         """Tell whether there is anything to wait for."""
-        late = asyncio.get_running_loop().time() < self._until
-        return late or self._old_text is not None or self._traffic.waiting
+        return bool(self.late) or self._old_text is not None or self._traffic.waiting
 
-    async def wait(self) -> None:
-        """Return once the page has had its time, has what it asked its site for, and reads no file any more."""
+    async def wait(self, heard: Collection[Ref]) -> None:
+        """Return once the page has had its time for the answers it `heard`, has what it asked its site for, and reads
+        no file any more."""
         clock = asyncio.get_running_loop().time
-        await asyncio.sleep(max(0.0, self._until - clock()))
+        await asyncio.sleep(max((self._until[ref] - clock() for ref in heard), default=0.0))
+        self._until.clear()
         deadline = clock() + READING_S
         while clock() < deadline and (self._traffic.waiting or await self._reads()):
             await asyncio.sleep(LOOK_S)

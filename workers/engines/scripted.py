@@ -11,7 +11,7 @@ from dataclasses import replace
 from playwright.async_api import BrowserContext, Dialog, Page
 from playwright.async_api import Error as PlaywrightError
 
-from workers.engines.base import Pace, at_once
+from workers.engines.base import Meanwhile, Pace, at_once, nothing
 from workers.engines.patience import Patience, awaited
 from workers.engines.recording import Recording
 from workers.engines.traffic import Traffic
@@ -19,7 +19,7 @@ from workers.hands.act import node, perform
 from workers.hands.advance import Advance, find_banner
 from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
-from workers.hands.menus import TYPEAHEADS, read_menu
+from workers.hands.menus import read_menu
 from workers.hands.observe import REST_MS, Eyes, outline, page_script
 from workers.hands.options import OTHER
 from workers.hands.plan import Action, Left, Plan, Source, plan
@@ -113,7 +113,12 @@ class ScriptedEngine:
         """Return what the page shows this instant."""
         return await self.eyes.look()
 
-    async def fill(self, source: Source) -> PageReport:
+    @property
+    def mark(self) -> tuple[int, str]:
+        """Return what stays the same while nothing is done to the page and it does not change."""
+        return self.eyes.mark
+
+    async def fill(self, source: Source, *, meanwhile: Meanwhile = nothing) -> PageReport:
         """Fill the page from the source and return what became of every control, read back from the page."""
         await self._add_rows(source)
         settled: dict[Ref, Filled] = {}
@@ -122,7 +127,7 @@ class ScriptedEngine:
             view = await self.view()
             todo = await self._completed(plan(view, source, done=dict.fromkeys(settled, "")), source)
             if not todo.actions:
-                if await self._stays(view):
+                if await self._stays(view, meanwhile):
                     break
                 continue
             await self._enter_all(todo.actions, view, settled)
@@ -133,13 +138,13 @@ class ScriptedEngine:
     async def _enter_all(self, actions: Iterable[Action], view: PageView, settled: dict[Ref, Filled]) -> None:
         """Enter what was planned: plain fields in a row, all else one by one."""
         waiting = sorted(actions, key=_order)
-        quiet = any(a.label in TYPEAHEADS for a in waiting) and not await self.eyes.listened_to()
+        quiet = not await self.eyes.listened_to()
         while waiting:
             row = self._plain_row(waiting, quiet=quiet)
             done = await enter_in_a_row(self.eyes, row) if row else []
             for filled in done:
                 self._note(filled.action, filled.expected)
-                self.patience.after(filled.action.control.kind)
+                self.patience.after(filled.action.control)
                 settled[filled.action.control.ref] = filled
             waiting = waiting[len(done) :]
             if waiting and (not row or len(done) < len(row)):
@@ -175,15 +180,15 @@ class ScriptedEngine:
             if count_rows(await self.follow(button), kind) <= count_rows(view, kind):
                 given_up.add(kind)
 
-    async def _stays(self, view: PageView) -> bool:
+    async def _stays(self, view: PageView, meanwhile: Meanwhile) -> bool:
         """Wait for what the last answers may still bring, and tell whether the page is as it was."""
-        await self._react()
+        await asyncio.gather(self._react(), meanwhile(view))
         return outline(await self.view()) == outline(view)
 
     async def _react(self) -> None:
         """Give the page the time it takes to react to the last answers, if anything on it could."""
         if self.patience.pending and await self.eyes.listened_to():
-            await self.patience.wait()
+            await self.patience.wait(await self.eyes.hearing(self.patience.late))
 
     async def _completed(self, todo: Plan, source: Source) -> Plan:
         """Look for what the first plan lacked: answers among options that only an open menu shows, and words for
@@ -220,7 +225,7 @@ class ScriptedEngine:
         if upload:
             await self.patience.before_upload()
         filled = await self._try(action)
-        self.patience.after(action.control.kind)
+        self.patience.after(action.control)
         if upload:
             await self._react()
         return filled
@@ -295,7 +300,7 @@ class ScriptedEngine:
         """Press something that cannot send the form, and return the page it leads to, in whatever tab."""
         self.actions += 1
         known, before = len(self._tabs), outline(await self.view())
-        await (await node(self.eyes, button.ref)).click(timeout=PRESS_MS)
+        await self._click(button)
         await self._reaction(before, known)
         if len(self._tabs) > known:
             tab = self._tabs[-1]
@@ -331,8 +336,11 @@ class ScriptedEngine:
         self.actions += 1
         self.traffic.arm(armed=advance.sends)
         self.alerts.clear()
-        handle = await node(self.eyes, advance.button.ref)
-        await handle.click(timeout=PRESS_MS, no_wait_after=True)
+        await self._click(advance.button)
+
+    async def _click(self, button: Button) -> None:
+        if not await self.eyes.click(button.ref, timeout_ms=PRESS_MS):
+            raise CannotEnter("the page drew the button anew")
 
 
 def _latest(settled: dict[Ref, Filled], view: PageView) -> list[Filled]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from workers.context import InvalidInput, JobSpec, ResumeUnavailable, Run
 from workers.engines.base import Engine
-from workers.handlers.base import picture, require_mapping
+from workers.handlers.base import picture, require_mapping, saved, taken
 from workers.handlers.navigation import elsewhere, leads_elsewhere, visit
 from workers.handlers.people import past, review
 from workers.handlers.submission import LANDING_S, Landing, press, watch
@@ -70,6 +70,7 @@ class Application:
         self.repaired = False
         self.reviewed = 0
         self.touched = False
+        self.filled: tuple[tuple[int, str], bytes] = ((0, ""), b"")
         self.patience_seconds = patience_seconds
 
     async def through(self) -> Outcome:
@@ -146,7 +147,7 @@ class Application:
         if not self.repaired:
             self.pages += 1
         self._say("filling_form", f"Filling page {self.pages}")
-        report = await self.engine.fill(self.source)
+        report = await self.engine.fill(self.source, meanwhile=self._picture_ahead)
         if report.questions:
             return await self._ask(report.questions)
         self.run.event(
@@ -169,9 +170,25 @@ class Application:
             if ended:
                 return ended
             self._say("submitting", "Submitting the application")
-            await picture(self.run, self.engine.page, "before-submit")
+            await self._picture_filled()
         pressing = watch if self.touched else press
         return await self._pressed(pressing, advance, view, report)
+
+    async def _picture_ahead(self, view: PageView) -> None:
+        """Take the picture of a page that is to be sent while it is waited for anyway."""
+        advance = find_advance(view)
+        if advance and advance.sends:
+            mark, png = self.engine.mark, await taken(self.run, self.engine.page)
+            self.filled = (mark, png)
+
+    async def _picture_filled(self) -> None:
+        """Save a picture of what is to be sent: the one taken ahead, if nothing has changed since."""
+        mark, png = self.filled
+        await saved(
+            self.run,
+            "before-submit",
+            png if mark == self.engine.mark else await taken(self.run, self.engine.page),
+        )
 
     async def _cleared(self, report: PageReport) -> PageView | Outcome | None:
         """Have the form approved, and what stands in its way solved; None once it may be sent.

@@ -38,8 +38,17 @@ async def picture(run: Run, page: Page, name: str) -> str:
 
     A page that cannot be pictured, as one that broke off in the middle, changes no outcome: the name is empty then.
     """
+    return await saved(run, name, await taken(run, page))
+
+
+async def taken(run: Run, page: Page) -> bytes:
+    """Return a picture of the page, covered as `picture` says; empty for a page that cannot be pictured."""
     try:
-        png = await full_picture(page, run.confidential(), PICTURE_MS)
+        return await full_picture(page, run.confidential(), PICTURE_MS)
     except PlaywrightError:
-        return ""
-    return await run.save_screenshot(name, png)
+        return b""
+
+
+async def saved(run: Run, name: str, png: bytes) -> str:
+    """Save the picture, if there is one, and return its storage name."""
+    return await run.save_screenshot(name, png) if png else ""

@@ -53,6 +53,7 @@ async def pick_from_menu(eyes: Eyes, action: Action) -> str:
     values = split_values(action, offered)
     shown = [await _pick_one(eyes, action, values[0], offered)]
     for value in values[1:]:
+        await eyes.rest(action.control.ref)
         if not await eyes.ask(action.control.ref, "menuOptions"):
             await open_menu(eyes, action.control)
         offered = await _offered(eyes, action.control)
@@ -128,7 +129,6 @@ async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Op
     if option is None:
         return await _otherwise(eyes, action, value)
     await _click(eyes, option)
-    await eyes.rest(control.ref)
     return value if _creates(option, value) else option.text
 
 
@@ -191,10 +191,12 @@ async def open_menu(eyes: Eyes, control: Control) -> None:
     """Remember what is on the screen, then click the control unless its menu is open already."""
     await eyes.ask(control.ref, "mark")
     aim = await eyes.ask(control.ref, "aimFor")
-    handle = await eyes.handle(Ref(control.ref.frame, aim["node"])) if aim else None
-    if handle is None:
+    target = Ref(control.ref.frame, aim["node"]) if aim else None
+    handle = await eyes.handle(target) if target and aim["through"] else None
+    if handle:
+        await handle.click(timeout=CLICK_MS, force=True)
+    elif target is None or not await eyes.click(target, timeout_ms=CLICK_MS):
         raise CannotEnter("the page drew the control anew")
-    await handle.click(timeout=CLICK_MS, force=aim["through"])
 
 
 async def _offered(eyes: Eyes, control: Control) -> list[Option]:
@@ -287,10 +289,8 @@ async def _scroll(eyes: Eyes, control: Control, wanted: list[str]) -> Option | N
 
 
 async def _click(eyes: Eyes, option: Option) -> None:
-    handle = await eyes.handle(option.ref)
-    if handle is None:
+    if not await eyes.click(option.ref, timeout_ms=CLICK_MS):
         raise CannotEnter("the option went away")
-    await handle.click(timeout=CLICK_MS)
 
 
 async def _keep_typed(eyes: Eyes, control: Control, value: str, day: Day | None = None) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from playwright.async_api import ElementHandle, Frame, Page
 from playwright.async_api import Error as PlaywrightError
@@ -55,6 +55,8 @@ STIR_MS = 120
 SETTLE_S = 8.0
 # A page that stood still this long ago, and was not touched since, need not be looked at again.
 FRESH_S = 0.1
+# What is seen of a frame that is on its way to another document.
+LOST: Final[Mapping[str, Any]] = {}
 
 
 @cache
@@ -94,6 +96,9 @@ class Eyes:
         self._seen: PageView | None = None
         self._since = self._seen_at = 0.0
         self._moment = ""
+        self._touches = 0
+        self._lost = False
+        self._documents: dict[int, str] = {}
         self._heard = ("", False)
 
     def frame(self, number: int) -> Frame:
@@ -113,9 +118,11 @@ class Eyes:
         frames = [f for f in self.page.frames if not f.is_detached() and not FOREIGN_FRAME.search(f.url)]
         seen = await asyncio.gather(*(self._look_at(f, patience_ms) for f in frames))
         parts = [(self._number(f), raw) for f, raw in zip(frames, seen, strict=True) if raw]
-        rests = bool(parts) and not self._busy() and all(raw["rest"] for _, raw in parts)
+        self._lost = any(raw == LOST for raw in seen)
+        rests = bool(parts) and not (self._lost or self._busy()) and all(raw["rest"] for _, raw in parts)
         view = _joined(self.page, parts, at_rest=rests)
         self._moment = parts[0][1]["moment"] if parts else ""
+        self._documents = {number: raw["document"] for number, raw in parts}
         self._seen_at = asyncio.get_running_loop().time()
         if self._seen is None or outline(view) != outline(self._seen):
             self._since = self._seen_at
@@ -150,6 +157,14 @@ class Eyes:
             self._heard = (self._moment, await self._listeners.any())
         return self._heard[1]
 
+    async def hearing(self, refs: Collection[Ref]) -> frozenset[Ref]:
+        """Return those of the controls to whose answers the page could react."""
+        if not await self.listened_to():
+            return frozenset()
+        near = {ref.node: ref for ref in refs if self.in_main_frame(ref)}
+        heard = await self._listeners.of(list(near)) if near else frozenset()
+        return frozenset(ref for ref in refs if ref.node not in near or ref.node in heard)
+
     async def rest(self, ref: Ref) -> None:
         """Return once the frame that holds the node is at rest, or after a moment all the same."""
         await ask(self.frame(ref.frame), "rests", REST_MS)
@@ -160,28 +175,68 @@ class Eyes:
         found = await ask(self.frame(ref.frame), "menuAtRest", asked)
         return found["options"] if found["rest"] and not self._busy() else []
 
+    @property
+    def mark(self) -> tuple[int, str]:
+        """What stays the same while nothing is done to the page and it does not change, as far as the last look saw."""
+        return self._touches, self._moment
+
+    def _touch(self) -> None:
+        self._touches += 1
+        self._seen = None
+
     def _stands_still(self) -> bool:
         """Tell whether the page was at rest, or two looks a moment apart, nothing done in between, saw the same."""
         view = self._seen
         if not (view and (view.text.strip() or view.controls)):
             return False
-        return view.at_rest or self._seen_at - self._since >= STILL_S
+        return view.at_rest or (not self._lost and self._seen_at - self._since >= STILL_S)
 
-    async def _look_at(self, frame: Frame, patience_ms: int) -> dict[str, Any] | None:
+    async def _look_at(self, frame: Frame, patience_ms: int) -> Mapping[str, Any] | None:
+        """Return what the frame shows; None for one that shows nothing, being hidden or next to nothing."""
         try:
             if frame.parent_frame and not await _has_size(frame):
                 return None
-            call = "observeAtRest" if patience_ms else "observe"
-            raw: dict[str, Any] = await ask(frame, call, patience_ms)
+            raw: Mapping[str, Any] = await self._see(frame, patience_ms)
         except PlaywrightError as error:
             if frame.parent_frame is None and "navigat" not in str(error) and "destroyed" not in str(error):
                 raise
-            return None
+            return LOST
         return raw
+
+    async def _see(self, frame: Frame, patience_ms: int) -> Any:
+        if not patience_ms:
+            return await ask(frame, "observe")
+        heard = self._heard != (self._moment, False)
+        touched = self._documents.get(self._number(frame), "") if self._seen is None and heard else ""
+        return await ask(frame, "observeAtRest", {"patience": patience_ms, "touched": touched})
+
+    async def click(self, ref: Ref, *, timeout_ms: int) -> bool:
+        """Click the node once, where it lies now or as soon as it lies open; False when the page has thrown it away.
+
+        Nothing is waited for after the click. Raises Playwright's errors.
+        """
+        if self.in_main_frame(ref) and await self._click_now(ref):
+            return True
+        handle = await self.handle(ref)
+        if handle is not None:
+            await handle.click(timeout=timeout_ms, no_wait_after=True)
+        return handle is not None
+
+    async def _click_now(self, ref: Ref) -> bool:
+        """Click where the node lies, and tell whether it was hit: a click that would miss is kept from the page."""
+        self._touch()
+        point = await ask(self.page.main_frame, "aim", ref.node)
+        if point is None:
+            return False
+        await self.page.mouse.click(point["x"], point["y"])
+        with suppress(PlaywrightError):
+            return not await ask(self.page.main_frame, "hasMissed")
+        # The click has led elsewhere.
+        return True
 
     async def handle(self, ref: Ref) -> ElementHandle | None:
         """Return the node itself, or None when the page has thrown it away."""
-        self._seen = None
+        self._touch()
         frame = self.frame(ref.frame)
         if frame.is_detached():
             return None
@@ -206,7 +261,7 @@ class Eyes:
 
         Shape: `control` is the field before as it is now, `point` what the next input needs; either may be None.
         """
-        self._seen = None
+        self._touch()
         answer: dict[str, Any] = await ask(self.page.main_frame, "turn", {"last": last, "next": following})
         return answer
 
@@ -238,7 +293,7 @@ def _with_message(control: Control, messages: list[Message]) -> Control:
     return replace(control, invalid=said) if said and not control.invalid else control
 
 
-def _joined(page: Page, parts: list[tuple[int, dict[str, Any]]], *, at_rest: bool) -> PageView:
+def _joined(page: Page, parts: list[tuple[int, Mapping[str, Any]]], *, at_rest: bool) -> PageView:
     controls = [control_from(n, c) for n, raw in parts for c in raw["controls"]]
     buttons = [button_from(n, b) for n, raw in parts for b in raw["buttons"]]
     top = next((Ref(n, raw["dialog"]) for n, raw in parts if raw["dialog"]), None)

@@ -1,5 +1,5 @@
 // Mark every field whose own words say that no picture may show it.
-// Returns how many elements a picture has to cover.
+// Returns how many elements a picture has to cover, and whether all of the page is in view already.
 ({ pattern, selector }) => {
   const secret = new RegExp(`(^| )(${pattern})( |$)`);
   const fold = (text) =>
@@ -31,5 +31,6 @@
     }
   };
   search(document);
-  return secrets;
+  const { scrollWidth, scrollHeight } = document.scrollingElement || document.documentElement;
+  return { secrets, inView: scrollWidth <= innerWidth && scrollHeight <= innerHeight };
 }

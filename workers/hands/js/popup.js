@@ -88,6 +88,22 @@ function hitAt(el) {
   return box.width && box.height ? deepest({ x: box.left + box.width / 2, y: box.top + box.height / 2 }) : null;
 }
 
+// Which of the controls have one of the places around them or beside them, in the box that is theirs alone.
+function heardAmong(places, ids) {
+  return ids.filter((id) => {
+    const own = nodeOf(id) && surroundings(nodeOf(id));
+    return !own || places.some((place) => place.nodeType !== 1 || inside(own, place) || inside(place, own));
+  });
+}
+
+// The largest box around the element that holds nothing else to fill in; for one of several radios, no other question.
+function surroundings(el) {
+  let own = el;
+  const foreign = (x) => x !== el && !inside(x, el) && !(el.name && x.name === el.name);
+  for (let at = up(el); at && at !== document.body && ![...at.querySelectorAll(FILLABLE)].some(foreign); at = up(at)) own = at;
+  return own;
+}
+
 // Part of the same widget: in a box around the element that holds nothing else to fill in or to press.
 function isKin(el, hit) {
   const button = closest(hit, 'button,[role=button],a[href]');
@@ -172,4 +188,8 @@ function onTop(el) {
   return el.getRootNode().elementFromPoint(box.left + box.width / 2, box.top + box.height / 2) === el;
 }
 
-return { observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor, turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, confirmer, observeAtRest, changedSince, pressable, dialBeside };
+return {
+  observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor,
+  turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, confirmer, observeAtRest, changedSince, pressable, dialBeside,
+  aim, hasMissed, heardAmong,
+};

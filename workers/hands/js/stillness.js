@@ -1,7 +1,9 @@
 // Whether the page stands still: when it last changed, and whether anything of its own is due.
 const STILL_MS = 15;
-// An idle moment of this length is only given when no timer of the page's is due within it.
-const FREE_MS = 35;
+// That nothing is due within so long is foretold by an idle moment of this length, or seen by waiting for it.
+const FREE_MS = 20;
+// Chromium gives no idle moments for seconds after some clicks.
+const IDLE_MS = 8;
 const later = window.setTimeout.bind(window);
 const whenIdle = window.requestIdleCallback.bind(window);
 let changes = 0;
@@ -24,20 +26,25 @@ watchChanges(document);
 const pause = (ms) => new Promise((done) => later(done, ms));
 const freeTime = (ms) => new Promise((done) => whenIdle((moment) => done(moment.didTimeout ? 0 : moment.timeRemaining()), { timeout: ms }));
 
-// Wait until the page is loaded and at rest, or the patience is over; tells which.
-async function rests(patience) {
+// Wait until the page is loaded and at rest, or the patience is over; tells which. Something was done to it before.
+const rests = (patience) => restsSince(performance.now(), patience);
+
+async function restsSince(moment, patience) {
   const until = performance.now() + patience;
   for (let now = performance.now(); now < until; now = performance.now()) {
-    if (document.readyState !== 'complete' || now - changedAt < STILL_MS) { await pause(4); continue; }
-    if (await freeTime(until - now) < FREE_MS || performance.now() - changedAt < STILL_MS) { await pause(4); continue; }
-    return true;
+    if (document.readyState === 'complete' && now - changedAt >= STILL_MS) {
+      if (now - Math.max(moment, changedAt) >= STILL_MS + FREE_MS) return true;
+      if (await freeTime(IDLE_MS) >= FREE_MS && performance.now() - changedAt >= STILL_MS) return true;
+    }
+    await pause(4);
   }
   return false;
 }
 
-// Look once the page is at rest, or when the patience is over; `rest` tells which.
-async function observeAtRest(patience) {
-  const rest = await rests(patience);
+// Look once the page is at rest, or when the patience is over; `rest` tells which. `touched` is the document that
+// something was done to since the last look.
+async function observeAtRest({ patience, touched }) {
+  const rest = await restsSince(touched === born ? performance.now() : 0, patience);
   return { ...observe(), rest };
 }
 
@@ -66,7 +73,7 @@ async function pressable(id) {
   el.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
   const place = () => { const box = el.getBoundingClientRect(); return { x: box.left + box.width / 2, y: box.top + box.height / 2 }; };
   const first = place();
-  await Promise.race([new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))), pause(100)]);
+  await Promise.race([new Promise((done) => requestAnimationFrame(done)), pause(100)]);
   const then = place();
   const hit = el.isConnected && first.x === then.x && first.y === then.y && deepest(then);
   return !!hit && inside(hit, el);

@@ -2,6 +2,7 @@
 const TYPED = /^(|text|email|tel|url|number|search|password)$/;
 const SET = /^(date|month|week|time|datetime-local)$/;
 let guard = null;
+let missed = false;
 
 const workable = (el) => el && !el.disabled && !el.readOnly && attr(el, 'aria-disabled') !== 'true' && !el.closest('fieldset:disabled,[inert]');
 
@@ -63,9 +64,10 @@ function deepest({ x, y }) {
 
 function watchClick(target) {
   dropGuard();
-  let missed = false;
+  missed = false;
   const check = (event) => {
-    if (event.type !== 'click' && !event.composedPath().includes(target)) missed = true;
+    // What was hit may be gone before the button comes up: some lists close on the press.
+    if (event.type === 'pointerdown') missed = !event.composedPath().includes(target);
     if (missed) { event.preventDefault(); event.stopImmediatePropagation(); }
   };
   const names = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'];
@@ -76,6 +78,18 @@ function watchClick(target) {
 function dropGuard() {
   if (guard) guard();
   guard = null;
+}
+
+// Where a single click reaches the node now, if it does.
+function aim(id) {
+  const el = nodeOf(id);
+  return workable(el) ? aimAt(el) : null;
+}
+
+// Whether the click after `aim` was kept from the page, because something else had come to lie there.
+function hasMissed() {
+  dropGuard();
+  return missed;
 }
 
 function prepare(step) {
