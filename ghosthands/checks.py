@@ -63,7 +63,7 @@ def encryption_keys_are_keys(**kwargs: Any) -> Iterable[CheckMessage]:
 @register()
 def named_functions_exist(**kwargs: Any) -> Iterable[CheckMessage]:
     """Import contracts cannot see what is only named; a wrong name would break every change of a job."""
-    for path in [*settings.TRANSITION_LISTENERS, *settings.WORKER_ERRANDS]:
+    for path in [*settings.TRANSITION_LISTENERS, *settings.WORKER_ERRANDS, settings.JOB_INPUT_FAULT]:
         try:
             import_string(path)
         except ImportError as error:

@@ -75,6 +75,8 @@ GH_PAGE_PAUSE_SECONDS = env.float("GH_PAGE_PAUSE_SECONDS", default=1.0)
 # ---- Who hears of what ------------------------------------------------------------------------------------
 # Named, not imported: the domain knows nothing of VALET. Each is called inside the transaction of the change.
 TRANSITION_LISTENERS = ["valet.callbacks.on_transition"]
+# What a job of some type can never work with; the workers' own rules.
+JOB_INPUT_FAULT = "workers.inputs.fault_of"
 # What stands on the console's first page beside the queue.
 CONSOLE_PANELS = ["valet.panel.callbacks"]
 # What workers do beside their jobs, and every how many seconds.

@@ -24,14 +24,14 @@ def why_waiting(job: Job, now: datetime) -> list[str]:
 
 
 def not_taken(job_types: Collection[str]) -> list[str]:
-    """Warn of each type that no worker takes which is alive now; its jobs wait until one does, or expire."""
+    """Give a sentence for each of the types that none of the living workers takes; nothing while none lives."""
     workers = _workers()
     days = settings.GH_EXPIRE_DAYS
     end = f" They expire after {days} days." if days else ""
     return [
         f"No running worker takes jobs of type {shown_text(kind)}: they wait until one does.{end}"
         for kind in sorted(set(job_types))
-        if not any(_takes(worker, kind) for worker in workers)
+        if workers and not any(_takes(worker, kind) for worker in workers)
     ]
 
 

@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from ghosthands import client
 from tests import source_rules as rules
 from workers.handlers import HANDLERS
+from workers.inputs import CHECKS
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("ghosthands", "jobs", "valet", "workers")
@@ -82,7 +83,7 @@ class TestThisRepository:
         assert OWN["ghosthands/__init__.py"] == ""
 
     def test_there_is_a_handler_for_each_job_type(self) -> None:
-        assert set(HANDLERS) == KNOWN_JOB_TYPES
+        assert set(HANDLERS) == set(CHECKS) == KNOWN_JOB_TYPES
 
     def test_every_command_is_run_by_some_test(self) -> None:
         commands = [

@@ -8,6 +8,7 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from jobs import states
+from jobs.api.answers import WARNINGS
 from jobs.api.fields import Instant
 
 STATUSES = [status.value for status in states.Status]
@@ -20,6 +21,7 @@ class Accepted(Shape):
     status = serializers.ChoiceField(STATUSES)
     created_at = Instant()
     duplicate = serializers.BooleanField(required=False, help_text="Only in a 409.")
+    warnings = serializers.ListField(child=serializers.CharField(), required=False, help_text=WARNINGS)
 
 
 class Progress(Shape):

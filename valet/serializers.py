@@ -18,6 +18,7 @@ from jobs.api.fields import (
     Uuid,
     WebAddress,
 )
+from jobs.api.inputs import check_input
 from jobs.api.serializers import PLATFORMS
 
 QUALITIES = ["speed", "balanced", "quality"]
@@ -114,3 +115,7 @@ class Task(TaskOrigin):
     job_type = Text(max_length=50)
     task_description = Text(max_length=1000)
     input_data = serializers.DictField(default=dict)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        check_input(attrs["job_type"], attrs["input_data"])
+        return attrs

@@ -18,6 +18,7 @@ from jobs.api import schema
 from jobs.api.answers import base_url
 from jobs.api.authentication import ServiceKeyAuthentication, caller_of
 from jobs.api.base import JsonView, read_job_id
+from jobs.api.inputs import warnings
 from jobs.api.people import ResumeRequest, resume
 from jobs.artifacts import signed_url
 from jobs.events import EventType
@@ -105,7 +106,8 @@ def _submit(
     asked.is_valid(raise_exception=True)
     try:
         caller = caller_of(request)
-        job = intake.enqueue(translate(asked.validated_data), actor=caller.actor, key=caller.key)
+        new = translate(asked.validated_data)
+        job = intake.enqueue(new, actor=caller.actor, key=caller.key)
     except DuplicateIdempotencyKey as duplicate:
         return Response(mapping.accepted(duplicate.existing) | {"duplicate": True}, status=409)
-    return Response(mapping.accepted(job), status=201)
+    return Response(mapping.accepted(job) | warnings([new]), status=201)

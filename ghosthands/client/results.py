@@ -29,8 +29,11 @@ class _WithStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreatedJob(_WithStatus):
+    """`warnings` tell when no running worker takes the job."""
+
     id: str
     created_at: datetime
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,7 @@ class CreatedJobs:
 
     created: int
     job_ids: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +175,7 @@ class ValetJob(_WithStatus):
     valet_task_id: str | None = None
     created_at: datetime | None = None
     target_worker_id: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

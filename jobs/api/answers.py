@@ -16,6 +16,8 @@ from jobs.artifacts import signed_urls
 from jobs.models import Job, JobEvent
 from jobs.redaction import mask_url
 
+WARNINGS = "That no running worker takes the job; left out when there is nothing to say."
+
 
 def base_url(request: Request) -> str:
     """Give the address under which the outside world reaches this server."""
@@ -32,9 +34,12 @@ class Answer(serializers.ModelSerializer[Any]):
 
 
 class JobCreated(Answer):
+    warnings = serializers.ListField(child=serializers.CharField(), required=False, help_text=WARNINGS)
+
     class Meta:
         model = Job
-        fields = read_only_fields = ("id", "status", "created_at")
+        fields = ("id", "status", "created_at", "warnings")
+        read_only_fields = ("id", "status", "created_at")
 
 
 class JobStatus(Answer):

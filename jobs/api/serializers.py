@@ -27,6 +27,7 @@ from jobs.api.fields import (
     Uuid,
     WebAddress,
 )
+from jobs.api.inputs import check_input
 from jobs.api.parsers import unstorable
 from jobs.intake import NewJob
 
@@ -128,6 +129,10 @@ class JobSubmission(JobDefaults):
             fault = ErrorDetail("Only services may name stored files; give a download_url.", "service_only")
             raise serializers.ValidationError({"cover_letter_ref": [fault]})
         return data
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        check_input(attrs["job_type"], attrs.get("input_data", {}))
+        return attrs
 
     def new_job(self) -> NewJob:
         """Give the validated request as the domain wants it."""

@@ -16,6 +16,7 @@ from jobs import intake, lifecycle, rate_limits
 from jobs.api import answers, schema
 from jobs.api.authentication import Caller, caller_of
 from jobs.api.base import JsonView, read_job_id
+from jobs.api.inputs import warnings
 from jobs.api.people import ResumeRequest, resume
 from jobs.api.serializers import (
     BatchSubmission,
@@ -33,6 +34,9 @@ _BATCH_CREATED = inline_serializer(
     {
         "created": serializers.IntegerField(),
         "job_ids": serializers.ListField(child=serializers.UUIDField()),
+        "warnings": serializers.ListField(
+            child=serializers.CharField(), required=False, help_text=answers.WARNINGS
+        ),
     },
 )
 
@@ -52,8 +56,10 @@ class JobViewSet(JsonView, ViewSet):
         caller = caller_of(request)
         asked = JobSubmission(data=request.data, context={"caller": caller})
         asked.is_valid(raise_exception=True)
-        jobs, headers = _enqueue([asked.new_job()], caller)
-        return Response(answers.JobCreated(jobs[0]).data, status=201, headers=headers)
+        new = asked.new_job()
+        jobs, headers = _enqueue([new], caller)
+        created = {**answers.JobCreated(jobs[0]).data, **warnings([new])}
+        return Response(created, status=201, headers=headers)
 
     @extend_schema(
         operation_id="create_jobs",
@@ -66,8 +72,9 @@ class JobViewSet(JsonView, ViewSet):
         caller = caller_of(request)
         asked = BatchSubmission(data=request.data, context={"caller": caller})
         asked.is_valid(raise_exception=True)
-        jobs, headers = _enqueue(asked.new_jobs(), caller)
-        created = {"created": len(jobs), "job_ids": [str(job.id) for job in jobs]}
+        new = asked.new_jobs()
+        jobs, headers = _enqueue(new, caller)
+        created = {"created": len(jobs), "job_ids": [str(job.id) for job in jobs], **warnings(new)}
         return Response(created, status=201, headers=headers)
 
     @extend_schema(

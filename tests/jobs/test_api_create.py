@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from rest_framework.test import APIClient
 
+from jobs import registry
 from jobs.models import Job, JobEvent
 from tests.factories import OTHER_USER, PROFILE, USER
 
@@ -38,6 +39,56 @@ def test_the_shortest_request_gets_every_default(api: APIClient) -> None:
     assert (job.priority, job.max_retries, job.timeout_seconds, job.tags) == (5, 3, 300, [])
     assert (job.input_data, job.metadata, job.user_id, job.target_worker_id) == ({}, {}, None, None)
     assert JobEvent.objects.get(job=job).actor == "service"
+
+
+@pytest.mark.django_db
+def test_the_answer_tells_that_nobody_takes_the_type(api: APIClient) -> None:
+    registry.register("adam", metadata={"job_types": ["apply"]})
+    strange = CHORE | {"job_type": "translate"}
+    [warning] = api.post(URL, strange, format="json").json()["warnings"]
+    assert warning.startswith("No running worker takes jobs of type translate")
+    batch = api.post(f"{URL}/batch", {"jobs": [CHORE, strange, strange]}, format="json").json()
+    assert (batch["created"], batch["warnings"]) == (3, [warning])
+    task = strange | {"valet_task_id": "task-1", "valet_user_id": str(USER)}
+    assert api.post("/api/v1/gh/valet/task", task, format="json").json()["warnings"] == [warning]
+    assert "warnings" not in api.post(URL, CHORE, format="json").json()
+
+
+WRONG_INPUT: list[tuple[str, dict[str, Any], str]] = [
+    ("fill_form", {"form_data": 3}, "form_data"),
+    ("fill_form", {"form_data": {}}, "form_data"),
+    ("fill_form", {"form_data": {"Name": ["a", "b"]}}, "form_data.Name"),
+    ("fill_form", {"form_data": {"Name": "A"}, "submit": "no"}, "submit"),
+    ("custom", {"steps": []}, "steps"),
+    ("custom", {"steps": [{"action": "dance"}]}, "steps.0.action"),
+    ("custom", {"steps": [{"action": "goto", "url": "ftp://example.com"}]}, "steps.0.url"),
+    ("scrape", {"fields": {"title": 7}}, "fields.title"),
+    ("scrape", {"schema": {"type": "nonsense"}}, "schema.type"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("job_type", "input_data", "field"), WRONG_INPUT)
+def test_input_that_can_never_work_is_refused(
+    api: APIClient, job_type: str, input_data: dict[str, Any], field: str
+) -> None:
+    wrong = CHORE | {"job_type": job_type, "input_data": input_data}
+    response = api.post(URL, wrong, format="json")
+    assert (response.status_code, fields_of(response)) == (422, [f"input_data.{field}"])
+    response = api.post(f"{URL}/batch", {"jobs": [CHORE, wrong]}, format="json")
+    assert (response.status_code, fields_of(response)) == (422, [f"jobs.1.input_data.{field}"])
+    task = wrong | {"valet_task_id": "task-1", "valet_user_id": str(USER)}
+    response = api.post("/api/v1/gh/valet/task", task, format="json")
+    assert (response.status_code, fields_of(response)) == (422, [f"input_data.{field}"])
+    assert not Job.objects.exists()
+    # A type that only somebody else's worker knows has that worker's rules.
+    assert api.post(URL, wrong | {"job_type": "theirs"}, format="json").status_code == 201
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("job_type", ["apply", "fill_form", "custom", "scrape"])
+def test_what_the_originals_clients_leave_out_is_left_to_the_worker(api: APIClient, job_type: str) -> None:
+    assert api.post(URL, CHORE | {"job_type": job_type}, format="json").status_code == 201
 
 
 @pytest.mark.django_db

@@ -1,6 +1,6 @@
 """`custom`: carry out a list of steps, in order, stopping at the first that fails.
 
-`workers.handlers.steps` documents the steps. They are the caller's explicit order: what a click sends off is sent.
+`workers.inputs.steps` documents the steps. They are the caller's explicit order: what a click sends off is sent.
 A click that must not happen twice says `"submits": true`; then a durable mark is made before it, and a job that
 breaks off afterwards goes to a person instead of being run again. What is typed appears in no event and no error.
 """
@@ -17,12 +17,13 @@ from playwright.async_api import TimeoutError as BrowserTimeout
 from workers.context import JobSpec, Run
 from workers.engines.base import Engine
 from workers.handlers.base import picture
-from workers.handlers.extraction import is_bad_selector, parse_pick, read_pick
+from workers.handlers.extraction import is_bad_selector, read_pick
 from workers.handlers.navigation import refused, visit
 from workers.handlers.people import past
-from workers.handlers.steps import Step, parse_steps
 from workers.handlers.structured import bound
 from workers.hands.walls import wall
+from workers.inputs.picks import parse_pick
+from workers.inputs.steps import Step, parse_steps
 from workers.outcomes import Completed, Failed, Outcome
 
 PROGRESS = {

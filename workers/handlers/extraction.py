@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,9 +13,9 @@ from playwright.async_api import TimeoutError as BrowserTimeout
 
 from workers.context import InvalidInput
 from workers.handlers.structured import clean, read_json_ld
+from workers.inputs.picks import Pick
 
 LIMITS = {"text": 100_000, "item": 2_000, "parts": 100, "rows": 1_000, "columns": 50, "script": 500_000}
-SELECTOR_LENGTH = 1_000
 
 # Addresses come out absolute; a control says its value; everything else what is painted.
 READ_ELEMENTS = """
@@ -30,41 +29,6 @@ READ_ELEMENTS = """
   return text === null ? null : text.trim().slice(0, length);
 })
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """One thing to read: the text, or an attribute, of the first or of all matching elements."""
-
-    selector: str
-    attr: str | None = None
-    every: bool = False
-
-
-def parse_pick(raw: Any, path: str) -> Pick:
-    """Return what a selector, or `{"selector", "attr", "all"}`, asks for. Raises InvalidInput."""
-    if isinstance(raw, str):
-        raw = {"selector": raw}
-    if not isinstance(raw, Mapping):
-        raise InvalidInput(path, 'must be a CSS selector or an object with "selector", "attr" and "all"')
-    unknown = sorted(str(key) for key in raw.keys() - {"selector", "attr", "all"})
-    if unknown:
-        raise InvalidInput(f"{path}.{unknown[0]}", "is not known here; use selector, attr and all")
-    attr, every = raw.get("attr"), raw.get("all", False)
-    selector = str(raw.get("selector") or "")
-    if not _is_text(raw.get("selector"), SELECTOR_LENGTH):
-        raise InvalidInput(
-            f"{path}.selector", f"must be a CSS selector of at most {SELECTOR_LENGTH} characters"
-        )
-    if attr is not None and not _is_text(attr, 100):
-        raise InvalidInput(f"{path}.attr", "must be the name of an attribute")
-    if not isinstance(every, bool):
-        raise InvalidInput(f"{path}.all", "must be true or false")
-    return Pick(selector, attr, every)
-
-
-def _is_text(value: Any, length: int) -> bool:
-    return isinstance(value, str) and value.strip() != "" and len(value) <= length
 
 
 async def read_page(page: Page) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from workers.context import InvalidInput, JobSpec, Run
+from workers.context import JobSpec, Run
 from workers.engines.base import Engine
-from workers.handlers.base import picture, require_mapping
+from workers.handlers.base import picture
 from workers.handlers.navigation import visit
 from workers.handlers.people import KINDS, past, review
 from workers.handlers.submission import Landing, press, watch
@@ -14,6 +14,7 @@ from workers.hands.pages import fillable
 from workers.hands.report import PageReport
 from workers.hands.sources import FormData
 from workers.hands.walls import wall
+from workers.inputs.forms import check_form_data
 from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
 
 # The form to be filled may well be a log-in.
@@ -25,11 +26,7 @@ class FillFormHandler:
 
     def validate(self, spec: JobSpec) -> None:
         """Check that there are values to enter. Raises `InvalidInput`."""
-        for label, value in require_mapping(spec, "form_data").items():
-            if isinstance(value, dict | list):
-                raise InvalidInput(f"form_data.{label}", "must be a single value")
-        if not isinstance(spec.input_data.get("submit", True), bool):
-            raise InvalidInput("submit", "must be true or false")
+        check_form_data(spec.input_data)
 
     async def run(self, run: Run, engine: Engine) -> Outcome:
         """Fill the form; every given label must have found its control, and every value must be seen there."""

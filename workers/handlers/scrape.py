@@ -11,26 +11,23 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
-from jsonschema.protocols import Validator
-from jsonschema.validators import validator_for
 from playwright.async_api import Page
 from playwright.async_api import TimeoutError as BrowserTimeout
-from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from workers.context import InvalidInput, JobSpec, Run
 from workers.engines.base import Engine
 from workers.handlers.base import picture
-from workers.handlers.extraction import Pick, parse_pick, read_page, read_picks
+from workers.handlers.extraction import read_page, read_picks
 from workers.handlers.navigation import visit
 from workers.handlers.people import past
 from workers.handlers.structured import bound
 from workers.hands.walls import Wall, wall
+from workers.inputs import check_scrape
+from workers.inputs.picks import Pick, parse_fields
+from workers.inputs.schemas import schema_validator
 from workers.outcomes import Completed, Failed, Outcome
 
-MAX_FIELDS = 100
 SETTLE_SECONDS = 5.0
 THIN_TEXT = 500
 BLOCKERS = frozenset({"captcha", "bot_check"})
@@ -47,8 +44,7 @@ class ScrapeHandler:
 
     def validate(self, spec: JobSpec) -> None:
         """Raises InvalidInput naming the part of `input_data` that cannot be worked with."""
-        parse_fields(spec.input_data)
-        schema_validator(spec.input_data)
+        check_scrape(spec.input_data)
 
     async def run(self, run: Run, engine: Engine) -> Outcome:
         """Answer Completed with the data; Failed when the page is an error or the data do not fit the schema.
@@ -89,33 +85,6 @@ class ScrapeHandler:
         return await _cleared(run, engine, BLOCKERS | {"login", "2fa"}, none_there) or await self._pick(
             run, engine, picks
         )
-
-
-def parse_fields(input_data: Mapping[str, Any]) -> dict[str, Pick]:
-    """Return what to read under which name; empty means the whole page. Raises InvalidInput."""
-    fields = input_data.get("fields") or {}
-    if not isinstance(fields, Mapping):
-        raise InvalidInput("fields", "must be an object of names and selectors")
-    if len(fields) > MAX_FIELDS:
-        raise InvalidInput("fields", f"must name at most {MAX_FIELDS} fields")
-    return {str(name): parse_pick(raw, f"fields.{name}") for name, raw in fields.items()}
-
-
-def schema_validator(input_data: Mapping[str, Any]) -> Validator | None:
-    """Return the validator for the data, or None when none is asked for. Raises InvalidInput."""
-    schema = input_data.get("schema")
-    if schema is None:
-        return None
-    if not isinstance(schema, Mapping):
-        raise InvalidInput("schema", "must be a JSON Schema object")
-    kind = validator_for(schema, default=Draft202012Validator)
-    try:
-        kind.check_schema(dict(schema))
-    except SchemaError as error:
-        path = ".".join(["schema", *map(str, error.absolute_path)])
-        raise InvalidInput(path, f"is no valid JSON Schema: {error.message[:200]}") from None
-    # A registry of our own: the default one would fetch what a "$ref" points at.
-    return kind(dict(schema), registry=Registry())
 
 
 async def _settle(page: Page) -> None:

@@ -27,7 +27,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from workers.context import InvalidInput
-from workers.handlers.extraction import SELECTOR_LENGTH
+from workers.inputs.picks import SELECTOR_LENGTH
 
 MAX_STEPS = 100
 SLOW = {"goto": 30.0, "wait_for": 30.0}
