@@ -42,7 +42,8 @@ def _new_account(
     view: PageView, form: Ref | None, members: Iterable[Control], found: Guesses
 ) -> Iterable[tuple[Ref, Guess]]:
     """Yield what a new account changes: its name is the e-mail address, and a firm's account is no work history."""
-    applies = any(c.kind == "file" and c.form == form for c in view.controls)
+    own = [c for c in view.controls if c.form == form]
+    applies = any(c.kind == "file" or found[c.ref].label in labels("of_a_career") for c in own)
     for control in members:
         guess = found[control.ref]
         asked = fold(f"{control.label} {control.placeholder} {control.near}")

@@ -39,13 +39,14 @@ class Guess:
     reason: str
 
 
+SILENT = (0.0, "")
 LEFT_ALONE = Guess("none", 0.0, "nothing known asks like this")
 
 
-def classify(control: Control) -> Guess:
-    """Return what the control asks for, from its own words only."""
+def classify(control: Control, lang: str = "") -> Guess:
+    """Return what the control asks for, from its own words only, read in the page's language where it states one."""
     sure = _vetoed(control) or _by_autocomplete(control) or _by_type(control)
-    return sure or _by_options(control, _by_words(control))
+    return sure or _by_options(control, _by_words(control, lang))
 
 
 def _by_options(control: Control, guess: Guess) -> Guess:
@@ -56,8 +57,10 @@ def _by_options(control: Control, guess: Guess) -> Guess:
 def _vetoed(control: Control) -> Guess | None:
     if control.landmark == "search":
         return Guess("none", 0.9, "part of a search")
+    # What stands before a control that has a name of its own may belong to another one.
+    named = control.label or control.placeholder
     for name, text, _ in _sources(control):
-        if name != "near" and (found := never_asked(text)):
+        if not (named and name == "near") and (found := never_asked(text)):
             return Guess("none", 0.97, f"{name} says “{found}”")
     return None
 
@@ -102,12 +105,14 @@ def _sources(control: Control) -> list[tuple[str, str, float]]:
     label = fold(NOISE.sub(" ", said))
     bare = fold(NOISE.sub(" ", BRACKETS.sub(" ", said)))
     near = fold(NOISE.sub(" ", control.near))
+    plain = fold(NOISE.sub(" ", BRACKETS.sub(" ", control.near)))
     # Menus that can be searched say so where others show an example.
     hint = 0.4 if control.kind in MENU_KINDS else 0.7
     found = [
         ("label", label, 1.0),
         ("near", near if near != label else "", 0.55 if label else 0.65 if control.placeholder else 0.9),
         ("bare label", bare if bare != label else "", 0.9),
+        ("near", plain if plain != near and not label else "", 0.8),
         ("cell", fold(control.cell), 0.8),
         ("placeholder", fold(NOISE.sub(" ", control.placeholder)), hint),
         ("id", split_identifier(control.html_id), 0.75),
@@ -118,12 +123,13 @@ def _sources(control: Control) -> list[tuple[str, str, float]]:
     return [(name, text, weight) for name, text, weight in found if text]
 
 
-def _by_words(control: Control) -> Guess:
-    found = _scores(_sources(control))
+def _by_words(control: Control, lang: str) -> Guess:
+    found = _scores(_sources(control), lang)
     scores = {k: v for k, v in found.items() if k not in FILE_LABELS and _fits(k, control)}
     typed = BY_TYPE.get(control.type)
-    if typed and not (_named_otherwise(control) if typed == "phone" else URLS & scores.keys()):
-        score, why = scores.get(typed, (0.0, ""))
+    other = _named_otherwise(control) if typed == "phone" else URLS & scores.keys()
+    if typed and not other and scores.get("none", SILENT) <= scores.get(typed, scores.get("none", SILENT)):
+        score, why = scores.get(typed, SILENT)
         scores[typed] = (score + TYPE_SAYS[control.type], why or f"type={control.type}")
     if not scores:
         return LEFT_ALONE
@@ -148,12 +154,13 @@ def _fits(label: str, control: Control) -> bool:
     return not (label == "cover_letter_text" and control.kind in CHOICE_KINDS)
 
 
-def _scores(sources: list[tuple[str, str, float]]) -> dict[str, tuple[float, str]]:
+def _scores(sources: list[tuple[str, str, float]], lang: str = "") -> dict[str, tuple[float, str]]:
     totals: dict[str, list[tuple[float, str]]] = defaultdict(list)
     for name, text, weight in sources:
-        for label, found in spoken_for(text, identifier=name in IDENTIFIERS).items():
+        own = name in IDENTIFIERS
+        for label, found in spoken_for(text, identifier=own, lang="" if own else lang).items():
             # Sites call an e-mail field `user_name`; what people read in it weighs more.
-            share = 0.7 if label in {"none", "username"} and name in IDENTIFIERS else 1.0
+            share = 0.7 if label in {"none", "username"} and own else 1.0
             totals[label].append(
                 (share * weight * _strength(label, found, text), f"{name} says “{found.source}”")
             )

@@ -11,6 +11,7 @@ from workers.hands.accounts import settle_accounts
 from workers.hands.classify import Guess, classify
 from workers.hands.controls import Control, PageView, Ref
 from workers.hands.dates import part_asked
+from workers.hands.scope import elsewhere
 from workers.hands.text import fold, split_identifier
 from workers.hands.vocabulary import labels, speaks_of, word_set
 
@@ -33,12 +34,15 @@ def guesses(view: PageView) -> dict[Ref, Guess]:
     history = ""
     beside: tuple[str, ...] = ()
     for control in view.controls:
-        guess = _of_section(control, classify(control))
+        guess = _of_section(control, classify(control, view.lang))
         history = _history(control, guess, history if control.sections == beside else "")
         beside = control.sections
         found[control.ref] = _in_context(control, guess, history)
     found |= dict(_among_cards(view.controls, found)) | dict(_among_addresses(view.controls, found))
-    if not any(_applies(c, found) for c in view.controls):
+    found |= dict(_before_surnames(view.controls, found))
+    if any(_applies(c, found) for c in view.controls):
+        found |= {ref: Guess("none", 0.85, why) for ref, why in elsewhere(view).items()}
+    else:
         found |= {
             ref: Guess("none", 0.7, "a firm's details, and no application")
             for ref, guess in found.items()
@@ -129,6 +133,15 @@ def _of_card(control: Control) -> bool:
     own = f"{control.label or control.near} {control.placeholder}"
     named = split_identifier(f"{control.html_id} {control.name}")
     return control.autocomplete.startswith("cc-") or speaks_of(f"{fold(own)} {named}", "card")
+
+
+def _before_surnames(controls: Sequence[Control], found: Mapping[Ref, Guess]) -> Iterator[tuple[Ref, Guess]]:
+    """A plain “name” right before the surname is the first name, where nothing else asks for that one."""
+    for control, after in pairwise(controls):
+        labels = found[control.ref].label, found[after.ref].label
+        named = any(found[c.ref].label == "first_name" and c.form == control.form for c in controls)
+        if labels == ("full_name", "last_name") and control.form == after.form and not named:
+            yield control.ref, Guess("first_name", 0.7, "the name before a surname")
 
 
 def _among_addresses(controls: Sequence[Control], found: Mapping[Ref, Guess]) -> Iterator[tuple[Ref, Guess]]:

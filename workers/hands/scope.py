@@ -26,6 +26,12 @@ def outside(view: PageView) -> dict[Ref, str]:
     return {c.ref: why for c in view.controls if (why := _reason(c, foreign))}
 
 
+def elsewhere(view: PageView) -> dict[Ref, str]:
+    """Return the controls of small forms with a purpose of their own (a search, a newsletter, a log-in)."""
+    foreign = dict(_foreign_forms(view))
+    return {c.ref: foreign[c.form] for c in view.controls if c.form in foreign and c.form is not None}
+
+
 def _reason(control: Control, foreign: dict[Ref, str]) -> str:
     named = split_identifier(f"{control.name} {control.html_id} {control.automation}")
     if TRAP.search(f"{named} {fold(control.question)}"):
@@ -62,7 +68,8 @@ def _purpose(controls: list[Control], buttons: list[str], marker: str) -> str:
     """Return what a small form beside the application is for, or nothing."""
     if not controls or len(controls) > 4 or any(c.kind in {"file", "textarea"} for c in controls):
         return ""
-    said = fold(" ".join(buttons)) + " " + split_identifier(marker)
+    named = " ".join(s for c in controls for s in c.sections[:1])
+    said = fold(f"{' '.join(buttons)} {named}") + " " + split_identifier(marker)
     if any(c.type == "search" or c.landmark == "search" for c in controls):
         return "a search form"
     in_frame = any(c.landmark in {"header", "footer", "aside", "banner", "contentinfo"} for c in controls)

@@ -55,7 +55,7 @@ def phrase(source: str) -> Phrase:
             parts.append(GAP)
             continue
         stem = re.escape(fold(word.rstrip("*")))
-        parts.append((stem + r"\w* " if word.endswith("*") else stem + " ") if stem else r"\S+ ")
+        parts.append((stem + r"[\w+#]* " if word.endswith("*") else stem + " ") if stem else r"\S+ ")
     body = "".join(parts).rstrip()
     pattern = rf"^{body}$" if whole else rf"(?:^| ){body}(?= |$)"
     return Phrase(source, re.compile(pattern), len(source.replace("..", "").replace("*", "")))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 from workers.hands.text import Phrase, fold, phrase
@@ -46,24 +47,40 @@ def tables() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @cache
-def _index(part: str) -> Index:
+def _index(part: str, language: str = "") -> Index:
     found: list[tuple[str, Phrase]] = []
     for name, content in tables():
-        if not name.startswith("_"):
+        if not name.startswith("_") and language in {"", _language_of(name)}:
             found += [(label, phrase(p)) for label, parts in content.items() for p in parts.get(part, ())]
     return Index(found)
 
 
+def _language_of(name: str) -> str:
+    return name.removesuffix(".toml").rpartition("_")[2]
+
+
+@cache
+def spoken_on(lang: str) -> tuple[str, ...]:
+    """Return the languages that a page in the stated one may use: its own and English, or all (“”).
+
+    Pages in any language state English by mistake, so that English rules out nothing.
+    """
+    own = lang.lower().split("-")[0]
+    known = {_language_of(name) for name, _ in tables() if not name.startswith("_")}
+    return (own, "en") if own in known - {"en"} else ("",)
+
+
 @lru_cache(maxsize=16_384)
-def spoken_for(folded: str, *, identifier: bool = False) -> Mapping[str, Phrase]:
+def spoken_for(folded: str, *, identifier: bool = False, lang: str = "") -> Mapping[str, Phrase]:
     """Return the labels that the folded text speaks for, each with its most telling phrase.
 
-    An identifier (id, name) is looked up among the phrases for identifiers first.
+    An identifier (id, name) is looked up among the phrases for identifiers first. `lang` is the page's language.
     """
-    forbidden = {label for label, _ in _index("not").search(folded)}
+    spoken = spoken_on(lang)
+    forbidden = {label for one in spoken for label, _ in _index("not", one).search(folded)}
     best: dict[str, Phrase] = {}
-    for part in ("text", "id") if identifier else ("text",):
-        for label, found in _index(part).search(folded):
+    for part, one in product(("text", "id") if identifier else ("text",), spoken):
+        for label, found in _index(part, one).search(folded):
             if label not in forbidden and (label not in best or found.weight > best[label].weight):
                 best[label] = found
     return best
