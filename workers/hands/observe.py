@@ -215,8 +215,12 @@ class Eyes:
 
         Nothing is waited for after the click. Raises Playwright's errors.
         """
-        if self.in_main_frame(ref) and await self._click_now(ref):
-            return True
+        try:
+            async with asyncio.timeout(timeout_ms / 1000):
+                if self.in_main_frame(ref) and await self._click_now(ref):
+                    return True
+        except TimeoutError as error:
+            raise PlaywrightError("the page did not take the click in time") from error
         handle = await self.handle(ref)
         if handle is not None:
             await handle.click(timeout=timeout_ms, no_wait_after=True)
@@ -323,6 +327,7 @@ def _joined(page: Page, parts: list[tuple[int, Mapping[str, Any]]], *, at_rest: 
         ),
         headings=tuple(h for _, raw in parts for h in raw["headings"]),
         messages=tuple(messages),
+        notices=tuple(text for _, raw in parts for text in raw["notices"]),
         frame_urls={n: raw["url"] for n, raw in parts},
         obstacles=Obstacles(
             tuple(Widget(**w) for w in obstacles.get("widgets", ())), obstacles.get("guard", "")

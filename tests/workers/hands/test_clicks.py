@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.async_api import Error as PlaywrightError
 
 from workers.engines.scripted import ScriptedEngine
 from workers.hands.controls import Button
@@ -93,3 +94,14 @@ def test_a_picture_counts_for_what_was_not_touched_and_did_not_change_since(
         return same
 
     assert drive(use) == [True, False, False]
+
+
+def test_a_page_that_hangs_does_not_hold_a_click_for_ever(drive: Callable[..., Any]) -> None:
+    async def use(engine: ScriptedEngine) -> None:
+        await engine.open("about:blank")
+        await engine.page.set_content(PAGE + "<script>go.onmousedown = () => { for (;;); }</script>")
+        button = (await engine.view()).buttons[0]
+        with pytest.raises(PlaywrightError, match="in time"):
+            await engine.eyes.click(button.ref, timeout_ms=500)
+
+    drive(use)
