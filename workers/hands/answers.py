@@ -11,23 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from workers.hands.candidate import Answer
 from workers.hands.controls import Option
 from workers.hands.languages import fluent, languages_in, level_stated, speaks
-from workers.hands.measures import (
-    ages,
-    converted,
-    counted_in,
-    currency_at_home,
-    currency_of,
-    same_span,
-    says_of,
-    share_of,
-    span,
-    unit_of,
-    years_at_least,
-)
-from workers.hands.options import decline, real_options, says
+from workers.hands.measures import ages, share_of, years_at_least
+from workers.hands.options import decline, says
 from workers.hands.permits import authorization, citizenship, sponsorship
-from workers.hands.questions import EEO, Question, countries_in, level_of, names_town, states_in
+from workers.hands.questions import EEO, Question, level_of
+from workers.hands.residence import located
 from workers.hands.stated import Known, Stored, fit, yes_no
+from workers.hands.terms import lasting, salary, start
 from workers.hands.text import fold
 from workers.hands.vocabulary import labels, table
 
@@ -44,6 +34,8 @@ class Answers(Known):
 
     def _same_question(self, question: Question) -> Answer | None:
         for stored in self.stored:
+            if stored.question.trap != question.trap:
+                continue
             if stored.question.folded == question.folded or _alike(stored.question, question):
                 return fit(question, stored.value, 0.97, f"answered as “{stored.key}”")
         return None
@@ -80,6 +72,7 @@ class Answers(Known):
         return moves if moves and says(moves.text, "yes") else None
 
 
+DECLINED = "Decline"
 # What was asked is then settled: a question about years never falls through to a weaker reading.
 DECISIVE = labels("decisive")
 
@@ -100,7 +93,10 @@ def _agreeable(intent: str) -> Rule:
             if question.binary and (limit := share_of(stored.value)) is not None and share_of(question.text):
                 return yes_no(question, True, 0.85, f"up to {limit} % stated in “{stored.key}”")
             if stored.yes is None or not question.binary:
-                return fit(question, stored.value, 0.8, f"stated in “{stored.key}”")
+                plain = stored.yes is None or question.options or not question.says("particulars")
+                return fit(question, stored.value, 0.8, f"stated in “{stored.key}”") if plain else None
+            if stored.yes and question.says("insisting"):
+                return None
             turned = question.negated != stored.question.negated and intent not in {"c2c", "w2"}
             return None if turned else yes_no(question, stored.yes, 0.9, f"stated in “{stored.key}”")
         return None
@@ -118,7 +114,9 @@ def _covers(intent: str, stored: Stored, question: Question) -> bool:
         return True
     wider = {w for w in scope["words"] if re.search(rf"\b{w}\b", question.folded)}
     own = {w for w in scope["words"] if re.search(rf"\b{w}\b", fold(f"{stored.key} {stored.value}"))}
-    return wider <= own or (stored.yes is False and scope["no_reaches_all"])
+    if any(w in stored.question.folded.split() and w not in question.folded.split() for w in scope["narrow"]):
+        return False
+    return wider <= own or (stored.yes is False and scope["no_reaches_all"] and not own)
 
 
 def _of_age(known: Known, question: Question) -> Answer | None:
@@ -148,73 +146,13 @@ def _stated(intent: str) -> Rule:
     return rule
 
 
-def _salary(known: Known, question: Question) -> Answer | None:
-    """State the expectation; never for other pay, another unit of time or currency, or as a yes to a range."""
-    if question.binary or says_of("other_pay", question.text):
-        return None
-    for found in known.about("salary_expectation"):
-        said = f"{found.key} {found.value}"
-        asked, given = unit_of(question.text), unit_of(said)
-        money = currency_of(question.text)
-        own = currency_of(said) or currency_at_home(
-            next(iter(countries_in(known.who.text("country") + " ")), "")
-        )
-        if not (asked and asked != (given or "year")) and not (money and money != own):
-            return fit(question, found.value, 0.85, f"stated in “{found.key}”")
-    return None
-
-
-def _notice(known: Known, question: Question) -> Answer | None:
-    """State the notice period, as the option that lasts as long or the number of days or weeks asked for."""
-    found = next(iter(known.about("notice_period")), None)
-    if found is None or question.binary:
-        return None
-    reason, length = f"stated in “{found.key}”", span(found.value)
-    if not question.options:
-        unit = counted_in(question.text)
-        text = found.value if not unit else converted(length, unit) if length else ""
-        return Answer(text, "qa", 0.85, reason) if text else None
-    same = [
-        o for o in real_options(question.options) if length and (s := span(o.text)) and same_span(s, length)
-    ]
-    if len(same) == 1:
-        return Answer(same[0].text, "qa", 0.85, reason, also=(found.value,))
-    return fit(question, found.value, 0.85, reason)
-
-
-def _located(known: Known, question: Question) -> Answer | None:
-    """Compare the place asked about with where the candidate lives; unknown towns in the own state stay unsaid."""
-    home_state, home_country = known.who.text("state"), known.who.text("country")
-    zones = [z for z in table("_places")["time_zones"] if f"{z.lower()} time" in question.folded]
-    if question.negated or not question.binary or not home_country:
-        return None
-    mine = next(iter(states_in(f"{home_state}, {home_state}")), home_state)
-    if zones:
-        there = mine in table("_places")["time_zones"][zones[0]]
-        return yes_no(question, there, 0.85, "profile: state") if home_state else None
-    states = states_in(question.text)
-    if states and home_state:
-        return _in_state(question, mine, states, known.who.text("city"))
-    countries = countries_in(question.text)
-    if states or not countries:
-        return None
-    return yes_no(question, bool(countries & countries_in(home_country + " ")), 0.9, "profile: country")
-
-
-def _in_state(question: Question, mine: str, states: set[str], city: str) -> Answer | None:
-    if mine not in states:
-        return yes_no(question, False, 0.85, "profile: state")
-    town = names_town(question.text, mine)
-    if town and fold(town) != fold(city):
-        return None
-    return yes_no(question, True, 0.85, "profile: city" if town else "profile: state")
-
-
 def _work_mode(known: Known, question: Question) -> Answer | None:
     for stored in known.about("work_mode"):
         if stored.yes is None:
             return fit(question, stored.value, 0.8, f"stated in “{stored.key}”")
         asked, covered = question.named("modes"), stored.question.named("modes")
+        if question.says("insisting") and not stored.question.says("insisting"):
+            return None
         if stored.yes and question.binary and asked <= covered and not question.negated:
             return yes_no(question, True, 0.85, f"stated in “{stored.key}”")
     return None
@@ -299,9 +237,12 @@ def _equal_opportunity(intent: str) -> Rule:
 
     def rule(known: Known, question: Question) -> Answer | None:
         for stored in known.about(intent):
+            other = question.says("at_birth") and not stored.question.says("at_birth")
+            if other and not says(stored.value, "decline"):
+                break
             return fit(question, stored.value, 0.9, f"stated in “{stored.key}”", stored.source)
         option = decline(question.options)
-        return Answer(option.text, "rule", 0.8, "nothing given: declined") if option else None
+        return Answer(option.text, "rule", 0.8, "nothing given: declined", (DECLINED,)) if option else None
 
     return rule
 
@@ -312,23 +253,19 @@ def _consent(known: Known, question: Question) -> Answer | None:
     return None
 
 
-def _start(known: Known, question: Question) -> Answer | None:
-    return _stated("start_date")(known, question) or _notice(known, question)
-
-
 RULES: Mapping[str, Rule] = {
     **{intent: _agreeable(intent) for intent in labels("agreeable")},
     **{intent: _stated(intent) for intent in labels("stated")},
     **{intent: _subject(intent) for intent in labels("of_a_subject")},
     **{intent: _equal_opportunity(intent) for intent in EEO},
     "over_18": _of_age,
-    "salary_expectation": _salary,
-    "notice_period": _notice,
-    "start_date": _start,
+    "salary_expectation": salary,
+    "notice_period": lasting("notice_period"),
+    "start_date": start,
     "work_authorization": authorization,
     "sponsorship": sponsorship,
     "citizenship": citizenship,
-    "located_in": _located,
+    "located_in": located,
     "work_mode": _work_mode,
     "education_level": _education,
     "language": _language,

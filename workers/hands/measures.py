@@ -9,6 +9,7 @@ from workers.hands.text import fold
 from workers.hands.vocabulary import table
 
 NUMBER = r"(\d+(?:[.,]\d+)?)"
+AMOUNT = re.compile(r"(\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?![\d])(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)\s*(k\b)?")
 
 
 @cache
@@ -61,6 +62,21 @@ def same_span(one: tuple[float, str], other: tuple[float, str]) -> bool:
     return one == other or (one[0] == other[0] == 0) or _in_days(one) == _in_days(other) != None  # noqa: E711
 
 
+def span_holds(text: str, length: tuple[float, str]) -> bool:
+    """Tell whether a range of time such as “16-30 days” or “1 to 2 weeks” holds the span, counted in its own unit."""
+    found = re.search(r"(\d+)\s*(?:-|\u2013|to|bis|a|à|tot)\s*(\d+)\s*(\w+)", text.lower())
+    if not found:
+        return False
+    lasts = converted(length, unit_of(found[3]))
+    return bool(lasts) and int(found[1]) <= int(lasts) <= int(found[2])
+
+
+def within_days(text: str) -> str:
+    """Return within how many days an option says that something is (“within 2 weeks”), or nothing."""
+    length = span(text) if says_of("within", text) else None
+    return converted(length, "day") if length else ""
+
+
 def _in_days(length: tuple[float, str]) -> float | None:
     days = {"day": 1, "week": 7}.get(length[1])
     return length[0] * days if days else None
@@ -84,6 +100,20 @@ def converted(length: tuple[float, str], unit: str) -> str:
         days, each = _in_days(length), {"day": 1, "week": 7}.get(unit)
         value = days / each if days is not None and each else None
     return str(int(value)) if value is not None and value == int(value) else ""
+
+
+def amounts(text: str) -> list[float]:
+    """Return the numbers that the text names, however its thousands are grouped: 65.000, 48 000, 9,500.50, 45-55k."""
+    found = [(_plain(n), bool(k)) for n, k in AMOUNT.findall(text.lower())]
+    thousands = bool(found) and found[-1][1]
+    return [n * 1000 if k or (thousands and n < 1000) else n for n, k in found]
+
+
+def _plain(number: str) -> float:
+    grouped = re.fullmatch(r"(\d{1,3}(?:([.,'\s])\d{3})(?:\2\d{3})*)(?:[.,](\d{1,2}))?", number)
+    if grouped:
+        return float(re.sub(r"\D", "", grouped[1]) + "." + (grouped[3] or "0"))
+    return float(number.replace(",", "."))
 
 
 def share_of(text: str) -> int | None:

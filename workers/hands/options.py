@@ -27,7 +27,7 @@ BUSY = re.compile(
 OTHER = re.compile(
     r"^(other|others|something else|sonstige\w*|andere\w*|autre\w*|otr[oa]s?|outr[oa]s?|anders|altro)\b"
 )
-CODE = re.compile(r"^\W?(?:[A-Za-z]|\d{1,2})\W?(?:[.):=]|\s[-–=])\s+|^(?:[A-Za-z]|\d{1,2})[)=](?=\S)")
+CODE = re.compile(r"^\W?(?:[A-Za-z]|\d{1,2})\W?(?:[.):=]|\s[-\u2013=])\s+|^(?:[A-Za-z]|\d{1,2})[)=](?=\S)")
 # Both halves of the French negation are one, and Portuguese “no” is “in the”.
 FRENCH = re.compile(r"\b(?:ne|n) (?:\S+ ){1,3}?(pas|plus|jamais|aucune?)\b")
 PORTUGUESE = re.compile(r"\b(?:voce|nao|em|ao|aos|possui|trabalhar|trabalha|sua|seu|tem)\b")

@@ -6,20 +6,22 @@ import re
 
 from workers.hands.candidate import Answer
 from workers.hands.options import negated, real_options, says
-from workers.hands.questions import Question, countries_in
+from workers.hands.questions import Question, citizens_of, countries_in, regions_in
 from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.text import fold
 
 LEAD = re.compile(r"^(yes|no|ja|nein|oui|non|si|sim|nao|nee)\b[\s,.:-]*", re.I)
 SPONSOR = re.compile(r"\bsponsor\w*|\bvisa support\b")
 NEEDS = re.compile(r"\b(require|need|requires|needs|will require|will need)\b")
+UNSPONSORED = re.compile(r"\b(without|no)( \w+){0,3} sponsor")
 UNLIMITED = re.compile(r"\b(unrestricted|any employer|without (any )?restrictions?|no (visa )?sponsorship)\b")
 
 
 def authorized(known: Known) -> tuple[bool | None, str, str]:
     """Return whether the candidate may work, in which country, and where that is stated."""
     for stored in known.about("work_authorization"):
-        country = next(iter(countries_in(f"{stored.key} {stored.value}")), known.who.text("country"))
+        said = f"{stored.key} {stored.value}"
+        country = next(iter(countries_in(said)), said if regions_in(said) else known.who.text("country"))
         if stored.yes is not None and not stored.question.negated:
             return stored.yes, country, f"stated in “{stored.key}”"
         if _is_resident(stored.value) or re.search(r"^(fully )?authori[sz]ed\b", fold(stored.value)):
@@ -51,15 +53,18 @@ def _is_resident(value: str) -> bool:
 
 def _elsewhere(question: Question, country: str) -> bool:
     """Tell whether the question is about another country than the one stated."""
-    asked = countries_in(question.text)
-    return bool(asked and country and not asked & ({country} | countries_in(country + " ")))
+    asked, home = countries_in(question.text), {country} | countries_in(country + " ")
+    if asked or not country:
+        return bool(asked and country and not asked & home)
+    # A permit for one country of a region says nothing of the others.
+    return bool(regions_in(question.text)) and not regions_in(country)
 
 
 def authorization(known: Known, question: Question) -> Answer | None:
     """Answer whether the candidate may work there."""
     yes, country, reason = authorized(known)
     needs = needs_sponsorship(known)
-    if yes is None or _elsewhere(question, country):
+    if yes is None or _elsewhere(question, country) or (question.says("lasting") and not _settled(known)):
         return None
     by_sentence = _sentence(question, yes, needs)
     if not by_sentence and question.named_in_options("statuses"):
@@ -67,8 +72,11 @@ def authorization(known: Known, question: Question) -> Answer | None:
     if by_sentence or not question.binary:
         return by_sentence
     said = fold(question.text)
-    if re.search(r"\bwithout\b", said) or UNLIMITED.search(said):
-        if needs is None or (needs is False and "permanent" in said.split() and not _settled(known)):
+    if question.says("hindered"):
+        alone = question.intents == ("work_authorization",)
+        return yes_no(question, not yes, 0.85, reason) if alone else None
+    if question.says("unsponsored") or UNLIMITED.search(said):
+        if needs is None:
             return None
         yes = yes and not needs
     elif question.negated:
@@ -96,6 +104,8 @@ def _sentence(question: Question, yes: bool, needs: bool | None) -> Answer | Non
 def _option_needs(text: str) -> bool | None:
     """Return whether an option says that a sponsor is needed, or None when it does not speak of one."""
     said = fold(LEAD.sub("", text))
+    if UNSPONSORED.search(said):
+        return False
     if not SPONSOR.search(said) or not NEEDS.search(said):
         return None
     return not negated(said)
@@ -106,18 +116,27 @@ def sponsorship(known: Known, question: Question) -> Answer | None:
     needs, country = needs_sponsorship(known), authorized(known)[1]
     if needs is None or _elsewhere(question, country):
         return None
+    asked = question.asked
+    if "sponsorship" not in asked.intents or (not question.options and asked.says("particulars")):
+        return None
     speaking = [o for o in real_options(question.options) if _option_needs(o.text) is not None]
     if speaking:
         fits = [o for o in speaking if _option_needs(o.text) is needs]
         return Answer(fits[0].text, "qa", 0.9, "stated about sponsorship") if len(fits) == 1 else None
-    if question.negated or (question.options and not question.binary):
+    if question.options and not question.binary:
         return None
+    if asked.negated:
+        # Who makes the sentence “I do not require …” their own says so with a yes.
+        plain = question.statement and question.intents == ("sponsorship",)
+        return yes_no(question, not needs, 0.85, "stated about sponsorship") if plain else None
     return yes_no(question, needs, 0.9, "stated about sponsorship")
 
 
 def citizenship(known: Known, question: Question) -> Answer | None:
     """Answer whether the candidate is a citizen or holds the status asked for, or which status is theirs."""
     mine = next(filter(None, map(_status, known.stored)), None)
+    if mine is None and question.binary:
+        return _national(known, question)
     if mine is None:
         found = next(iter(known.about("citizenship")), None)
         plain = found is not None and found.yes is None and not question.binary
@@ -131,6 +150,15 @@ def citizenship(known: Known, question: Question) -> Answer | None:
             yes_no(question, bool(Question(value).named("statuses") & asked), 0.9, reason) if asked else None
         )
     return fit(question, value, 0.85, reason) if question.asks_status else None
+
+
+def _national(known: Known, question: Question) -> Answer | None:
+    """Say yes to the nationality that was stated; who has another one may have both."""
+    asked = citizens_of(question.folded)
+    for stored in known.about("citizenship"):
+        if asked and asked == citizens_of(stored.value) and not question.negated:
+            return yes_no(question, True, 0.85, f"stated in “{stored.key}”")
+    return None
 
 
 def _status(stored: Stored) -> tuple[str, str] | None:

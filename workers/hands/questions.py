@@ -18,6 +18,15 @@ from workers.hands.vocabulary import labels, spoken_for, table
 EEO = labels("eeo")
 REFUSED_C2C = re.compile(r"\b(not|no|cannot|can t|dont|don t)\b.{0,20}\b(c2c|corp to corp|1099)\b")
 JOINT = re.compile(r"\s(?:and|und|et|y|e|en|ed)\s", re.I)
+# “Years of experience in total” is about no subject called total.
+IN_TOTAL = re.compile(r" (?:in total|altogether|insgesamt|au total|en total|no total|in totaal|in totale)\b")
+# Not after “e.g.” and “U.S.”
+SENTENCE = re.compile(r"(?<=\w{3}[.!?])\s+|(?<=\w\)[.!?])\s+")
+STATEMENT = re.compile(r"^(?:i|ich|je|j|yo|eu|ik|io) ")
+# The rest of a sentence, which only its beginning makes a question.
+NO_QUESTION = re.compile(r"^(?:(?:will|do|would|are|you|i) ){0,3}(?:not|never|don t)\b")
+# What is asked of those only who are not this or that already.
+UNLESS_ALREADY = re.compile(r"(?<=\w) if (?:you )?(?:are |do |have |were )?(?:not|don t|aren t|haven t)\b.*$")
 REQUIRES = re.compile(r"^(?!.*\b(and|without)\b).*\b(require|need)\b")
 BINARY = re.compile(
     r"^(are|is|do|does|did|have|has|had|will|would|can|could|may|might|should|were|was (you|your|it|there)|must|need|"
@@ -56,7 +65,8 @@ class Question:
     @cached_property
     def folded(self) -> str:
         """Return the question without what stands in brackets, folded."""
-        return fold(BRACKETS.sub(_unit_only, self.text)) or fold(self.text)
+        said = fold(BRACKETS.sub(_unit_only, self.text)) or fold(self.text)
+        return IN_TOTAL.sub("", said).strip()
 
     @cached_property
     def intents(self) -> tuple[str, ...]:
@@ -72,15 +82,33 @@ class Question:
             about.remove("work_authorization")
         if "language" not in about and asks_of_speaking(self.folded):
             about.insert(0, "language")
-        return tuple(about)
+        return tuple(about) or self._about_options()
+
+    def _about_options(self) -> tuple[str, ...]:
+        """Return the matter of law that the options speak of, where the question only says to choose among them."""
+        said = [Question(o.text).intents for o in real_options(self.options)] if self.options else []
+        matters = {i for one in said for i in one} & {"work_authorization", "sponsorship"}
+        speaking = [one for one in said if matters & set(one)]
+        return ("work_authorization",) if len(speaking) > 1 and len(speaking) * 2 > len(said) else ()
 
     @cached_property
     def parts(self) -> tuple[Question, ...]:
-        """Return the questions that “and” joins into one, when each is about something else."""
+        """Return the questions that “and” joins into one, when each is about something else, or that stand in a row."""
+        asked = [Question(s, self.options) for s in SENTENCE.split(self.text) if s.endswith("?")]
+        if len(asked) > 1 and all(BINARY.match(q.folded) for q in asked):
+            return tuple(asked)
         pieces = [Question(text, self.options) for text in JOINT.split(self.text) if fold(text)]
+        if any(NO_QUESTION.match(piece.folded) for piece in pieces[1:]):
+            return ()
         about = [piece for piece in pieces if piece.intents]
         apart = all(not set(a.intents) & set(b.intents) for a, b in pairwise(about))
         return tuple(about) if len(about) > 1 and apart else ()
+
+    @cached_property
+    def asked(self) -> Question:
+        """Return the one sentence that asks, where others only tell (“We do not sponsor. Will you need it?”)."""
+        asking = [s for s in SENTENCE.split(self.text) if s.endswith("?")]
+        return Question(asking[0], self.options) if len(asking) == 1 else self
 
     @cached_property
     def binary(self) -> bool:
@@ -97,9 +125,9 @@ class Question:
         if any(p.search(fold(self.text)) for p in _patterns("trap")):
             return "it asks for more than an answer"
         legal = [i for i in self.intents if i in table("_screening")["legal"]]
-        if self.asks_status and len(self.named_in_options("statuses")) > 1:
+        if len(self.named_in_options("statuses")) > 1:
             return ""
-        if set(legal) == {"work_authorization", "sponsorship"} and re.search(r"\bwithout\b", self.folded):
+        if set(legal) == {"work_authorization", "sponsorship"} and self.says("unsponsored"):
             legal = ["work_authorization"]
         if len(set(legal)) > 1 and not set(legal) <= {"work_authorization", "citizenship"}:
             return f"it asks about {' and '.join(sorted(legal))} at once"
@@ -113,14 +141,23 @@ class Question:
     @cached_property
     def negated(self) -> bool:
         """Tell whether the question is asked the other way round."""
-        return negated(re.sub(r"\b(if|why|or) not\b|\bnon (?=\w)", " ", self.folded)) or matches_any(
-            "reversed", self.folded
-        )
+        said = UNLESS_ALREADY.sub("", self.folded)
+        return negated(re.sub(r"\b(if|why|or) not\b|\bnon (?=\w)", " ", said)) or self.says("reversed")
+
+    def says(self, name: str) -> bool:
+        """Tell whether a pattern of the named list occurs in the question."""
+        return any(p.search(self.folded) for p in _patterns(name))
+
+    @cached_property
+    def statement(self) -> bool:
+        """Tell whether it is a sentence that the person makes their own: “I do not require a visa”."""
+        return bool(STATEMENT.match(self.folded)) and not self.text.rstrip(" *").endswith("?")
 
     @property
     def asks_status(self) -> bool:
         """Tell whether the question asks which of several statuses is the person's."""
-        return bool(
+        by_options = len(self.named_in_options("statuses")) > 1 and not self.named("statuses")
+        return by_options or bool(
             re.search(
                 r"\b(what|which|status|citizenship|select|nationality|identify|indicate|describes)\b",
                 self.folded,
@@ -169,8 +206,20 @@ def level_of(text: str) -> int | None:
 
 def countries_in(text: str) -> set[str]:
     """Return the countries that the text names, by their first name."""
-    found = {c for c in table("_places")["countries"] if any(_stands_in(n, text) for n in spellings(c))}
-    return found
+    return {c for c in table("_places")["countries"] if any(_stands_in(n, text) for n in spellings(c))}
+
+
+def regions_in(text: str) -> set[str]:
+    """Return the countries of the regions that the text names (European Union, DACH), all of them together."""
+    regions = table("_places")["regions"]
+    return {c for r in regions if any(re.search(p, fold(text)) for p in r["says"]) for c in r["countries"]}
+
+
+def citizens_of(text: str) -> set[str]:
+    """Return the countries whose citizens the text names: “British”, “deutsche Staatsangehörigkeit”."""
+    folded = fold(text)
+    people = table("_places")["people"].items()
+    return {c for c, names in people if any(re.search(rf"\b{n}\b", folded) for n in names)}
 
 
 def states_in(text: str) -> set[str]:
@@ -204,8 +253,3 @@ def _stands_in(name: str, text: str) -> bool:
             )
         )
     return bool(re.search(rf"(^| ){re.escape(name)}($| )", fold(text)))
-
-
-def matches_any(name: str, text: str) -> bool:
-    """Tell whether a pattern of the named list occurs in the folded text."""
-    return any(p.search(fold(text)) for p in _patterns(name))

@@ -7,6 +7,7 @@ import re
 from workers.hands.candidate import Answer
 from workers.hands.controls import Control
 from workers.hands.dates import option_names, parse, spell
+from workers.hands.measures import amounts
 from workers.hands.options import spellings
 from workers.hands.phones import lost_sign, written
 from workers.hands.text import fold
@@ -39,12 +40,11 @@ def renderings(label: str, answer: Answer, control: Control) -> list[str]:
 
 def plain_number(text: str) -> str:
     """Return the digits that a text such as `$120k per year` or `15 %` states, or nothing when it states two."""
-    if len(re.findall(r"\d[\d,.]*", text)) != 1:
+    # A single digit with three decimals, and nothing else, is a mark: nobody earns 3.125.
+    found = [float(text)] if re.fullmatch(r"\d\.\d{3}", text.strip()) else amounts(text)
+    if len(found) != 1:
         return ""
-    found = re.search(r"(\d[\d,]*(?:\.\d+)?)\s*(k\b)?", text, re.IGNORECASE)
-    if not found:
-        return ""
-    value = float(found[1].replace(",", "")) * (1000 if found[2] else 1)
+    value = found[0]
     return str(int(value)) if value == int(value) else str(value)
 
 

@@ -199,3 +199,99 @@ def test_the_answer_about_one_employer_makes_no_second_one(row: int, required: b
     ):
         found = source.resolve(asked, "company", row)
         assert (found.text if isinstance(found, Answer) else "") == given
+
+
+WITH_VISA = {
+    "Are you legally allowed to work in the US?": "Yes",
+    "Do you require visa sponsorship now or in the future?": "Yes",
+    "Visa status": "H-1B",
+    "Gender": "Male",
+    "Years of experience with Python": "6",
+}
+STAYS = "I can work in the US now but will need sponsorship"
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "expected"),
+    [
+        ("I do not require sponsorship", ("True", "False"), "False"),
+        ("Are you authorized to work here, and not require sponsorship in the future?", YES_NO, "No"),
+        ("Are you legally prevented from working in the US?", YES_NO, "No"),
+        ("Please choose what applies", (STAYS, "I can work in the US and will not need sponsorship"), STAYS),
+        ("Work authorization:", ("1 = US citizen", "2 = Green card", "3 = H-1B"), "3 = H-1B"),
+        ("Years of Python", ("A. 0-2", "B. 3-5", "C. 6-10"), "C. 6-10"),
+        ("We do not sponsor visas. Are you able to work without it?", YES_NO, None),
+        ("If you answered yes, what type of sponsorship?", (), None),
+        ("Are you willing to transfer your H-1B?", YES_NO, None),
+        ("Are you eligible to work in the European Union?", YES_NO, None),
+        ("Have you ever been denied a work visa?", YES_NO, None),
+        ("Sex assigned at birth", ("Male", "Female"), None),
+    ],
+)
+def test_the_law_is_read_to_the_letter(question: str, options: tuple[str, ...], expected: str | None) -> None:
+    assert ask(question, *options, stated=WITH_VISA) == expected
+
+
+QUALIFIED = {
+    "Are remote, hybrid and on-site all fine?": "Yes",
+    "Do you hold a driving licence?": "Yes",
+    "Can you commute to the office?": "Yes",
+    "Do you have access to a vehicle?": "No",
+    "Do you have any unspent convictions?": "No",
+    "Would you relocate?": "Yes",
+    "Nationality": "British",
+    "When could you begin?": "2 weeks",
+    "Expected pay": "120000",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "expected"),
+    [
+        # What somebody insists on is not what they are willing to do.
+        ("Are you looking for remote only?", YES_NO, None),
+        ("Is remote work a requirement for you?", YES_NO, None),
+        # A licence is no clean one, and none of its particulars.
+        ("Do you have a full, clean driving licence?", YES_NO, None),
+        ("Driver's license number", (), None),
+        ("Can you travel abroad? Do you hold a passport?", YES_NO, None),
+        ("Are you able to commute to our office?", YES_NO, "Yes"),
+        ("Do you have your own car?", YES_NO, "No"),
+        ("Do you have any criminal convictions?", YES_NO, None),
+        ("Do you have any unspent convictions?", YES_NO, "No"),
+        ("Will you relocate at your own expense?", YES_NO, None),
+        ("Are you willing to relocate if you do not already live in the area?", YES_NO, "Yes"),
+        ("Are you a British citizen?", YES_NO, "Yes"),
+        ("Are you an Irish citizen?", YES_NO, None),
+        ("When can you join us?", ("at once", "within 15 days", "within 30 days"), "within 15 days"),
+        ("Notice", ("Yes - 1 week", "Yes - 2 weeks", "No"), None),
+        ("Salary history", (), None),
+        ("Are you based in the EU?", YES_NO, "No"),
+        ("Do you live near Portland?", YES_NO, "Yes"),
+    ],
+)
+def test_an_answer_holds_for_what_was_stated_only(
+    question: str, options: tuple[str, ...], expected: str | None
+) -> None:
+    assert ask(question, *options, stated=QUALIFIED) == expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "question", "options", "expected"),
+    [
+        ("65.000 EUR brutto pro Jahr", "Gehaltswunsch", ("50.001 - 60.000 €", "60.001 - 70.000 €"), 1),
+        ("48 000 € brut par an", "Prétentions salariales", ("35-45 k€", "45-55 k€"), 1),
+        ("R$ 9.000 por mês", "Pretensão salarial", ("Até R$ 8.000", "Acima de R$ 8.000"), 1),
+    ],
+)
+def test_pay_stands_in_ranges_however_it_is_written(
+    stated: str, question: str, options: tuple[str, ...], expected: int
+) -> None:
+    assert ask(question, *options, stated={question: stated}) == options[expected]
+
+
+def test_portuguese_and_french_negations_are_read_as_such() -> None:
+    told = {"Você tem autorização para trabalhar no Brasil?": "Sim"}
+    assert ask("Você está legalmente autorizado a trabalhar no Brasil?", "Sim", "Não", stated=told) == "Sim"
+    told = {"Avez-vous besoin d'un parrainage de visa ?": "Non"}
+    assert ask("N'avez-vous pas besoin d'un parrainage ?", "Oui", "Non", stated=told) is None

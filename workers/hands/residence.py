@@ -1,0 +1,56 @@
+"""Where a candidate lives, compared with the places that questions name."""
+
+from __future__ import annotations
+
+from workers.hands.candidate import Answer
+from workers.hands.questions import Question, countries_in, names_town, regions_in, states_in
+from workers.hands.stated import Known, fit, yes_no
+from workers.hands.text import fold
+from workers.hands.vocabulary import table
+
+PLACES = {
+    "state": ("state", "province", "bundesland", "provincia", "estado", "provincie"),
+    "country": ("country", "land", "pays", "pais", "paese"),
+    "city": ("city", "town", "stadt", "ville", "ciudad", "cidade", "citta"),
+}
+
+
+def located(known: Known, question: Question) -> Answer | None:
+    """Compare the place asked about with where the candidate lives; unknown towns in the own state stay unsaid."""
+    home_state, home_country = known.who.text("state"), known.who.text("country")
+    zones = [z for z in table("_places")["time_zones"] if f"{z.lower()} time" in question.folded]
+    if not question.binary and question.options:
+        return _of_home(known, question)
+    if question.negated or not question.binary or not home_country:
+        return None
+    mine = next(iter(states_in(f"{home_state}, {home_state}")), home_state)
+    if zones:
+        there = mine in table("_places")["time_zones"][zones[0]]
+        return yes_no(question, there, 0.85, "profile: state") if home_state else None
+    states, city = states_in(question.text), fold(known.who.text("city"))
+    if city and f" {city} " in f" {question.folded} " and (not states or mine in states):
+        return yes_no(question, True, 0.85, "profile: city")
+    if states and home_state:
+        return _in_state(question, mine, states, known.who.text("city"))
+    countries = countries_in(question.text)
+    countries = countries or regions_in(question.text)
+    if states or not countries:
+        return None
+    return yes_no(question, bool(countries & countries_in(home_country + " ")), 0.9, "profile: country")
+
+
+def _of_home(known: Known, question: Question) -> Answer | None:
+    """Choose the state, country or town of residence, whichever is asked for by name."""
+    asked = {w: key for key, ways in PLACES.items() for w in ways}
+    key = next((asked[w] for w in question.folded.split() if w in asked), "")
+    home = known.who.text(key) if key else ""
+    return fit(question, home, 0.85, f"profile: {key}") if home else None
+
+
+def _in_state(question: Question, mine: str, states: set[str], city: str) -> Answer | None:
+    if mine not in states:
+        return yes_no(question, False, 0.85, "profile: state")
+    town = names_town(question.text, mine)
+    if town and fold(town) != fold(city):
+        return None
+    return yes_no(question, True, 0.85, "profile: city" if town else "profile: state")
