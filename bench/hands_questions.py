@@ -57,25 +57,30 @@ IDEAS = {"yes": "Yes", "no": "No", "decline": "Decline"}
 
 def answer(
     question: str, options: Sequence[str], qa_answers: Mapping[str, str], profile: Mapping[str, Any]
-) -> tuple[str | None, None]:
-    """Return what the hands answer, as the data set's scorer calls an engine.
+) -> tuple[str | None, str | None]:
+    """Return what the hands answer, as the data set's scorer calls an engine: a text, and what it means.
 
-    The text is what was answered: yes, no or a refusal in English, whichever words the chosen option has for it
-    (the data expects “Yes” where a page offers “oui”), and otherwise the option as painted.
+    The meaning is Yes, No or Decline where the answer is that, in whichever language. The text is the option as
+    painted, or the meaning where the data's rule, which reads English only, would not know it (“oui”).
     """
     found = _asked(
         Answers(Candidate.from_input({"user_data": profile, "qa_overrides": qa_answers})), question, options
     )
-    return (_in_english(found), None) if found else (None, None)
+    return (_readable(found), _meaning(found)) if found else (None, None)
 
 
 def _asked(answers: Answers, question: str, options: Sequence[str]) -> Answer | None:
     return answers.find(question, [Option(Ref(0, i), text, text) for i, text in enumerate(options, 1)])
 
 
-def _in_english(found: Answer) -> str:
+def _meaning(found: Answer) -> str | None:
     ideas = filter(None, map(bare_idea, (*found.also, found.text)))
-    return IDEAS.get(next(ideas, ""), found.text)
+    return IDEAS.get(next(ideas, ""))
+
+
+def _readable(found: Answer) -> str:
+    meaning = _meaning(found)
+    return found.text if meaning is None or _same(meaning, found.text) else meaning
 
 
 def score_questions(folder: Path, *, show: bool) -> Mapping[str, Any]:
@@ -88,7 +93,7 @@ def score_questions(folder: Path, *, show: bool) -> Mapping[str, Any]:
     for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         found = _asked(answers, row["q"], row["options"])
-        said, expected = (_in_english(found) if found else None), row["expect"]
+        said, expected = (_readable(found) if found else None), row["expect"]
         counts["unanswerable" if expected is None else "answerable"] += 1
         if found is not None:
             counts.update(_verdicts(expected, str(said), found.text))
