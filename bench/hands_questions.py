@@ -95,9 +95,9 @@ def score_questions(folder: Path, *, show: bool) -> Mapping[str, Any]:
         found = _asked(answers, row["q"], row["options"])
         said, expected = (_readable(found) if found else None), row["expect"]
         counts["unanswerable" if expected is None else "answerable"] += 1
-        if found is not None:
-            counts.update(_verdicts(expected, str(said), found.text))
-        if show and said != expected:
+        verdicts = [] if found is None else _verdicts(expected, str(said), found.text)
+        counts.update(verdicts)
+        if show and "right" not in verdicts and (expected is not None or found):
             print(f"{row['intent']:18} {row['q'][:110]} | {row['options'][:5]} | {expected} | {said}")
     answerable, unanswerable = max(1, counts["answerable"]), max(1, counts["unanswerable"])
     return {
