@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from django.contrib import admin
-from django.db.models.functions import Now
+from django.core.paginator import Paginator
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest, HttpResponse
 
+from jobs.admin.counting import count_each
 from jobs.models import RememberedAnswer
+
+SEARCHED: Final = 20_000
+COUNTED: Final = 10_000
 
 if TYPE_CHECKING:
     AnswerModelAdmin = admin.ModelAdmin[RememberedAnswer]
+    AnswerPaginator = Paginator[RememberedAnswer]
 else:
     AnswerModelAdmin = admin.ModelAdmin
+    AnswerPaginator = Paginator
+
+
+class CappedPaginator(AnswerPaginator):
+    """Counts no further than anybody leafs."""
+
+    @cached_property
+    def count(self) -> int:
+        return count_each({"rows": self.object_list[:COUNTED]})["rows"]
 
 
 @admin.register(RememberedAnswer)
@@ -21,13 +39,25 @@ class RememberedAnswerAdmin(AnswerModelAdmin):
     """The answer alone can be changed; the question is what the site asked."""
 
     list_display = ("question", "site", "user_id", "updated_at")
-    search_fields = ("question", "site", "=user_id")
+    search_fields = ("question", "site")
     search_help_text = "Words of the question, a site, or a whole user id"
     ordering = ("-id",)
     list_per_page = 50
+    paginator = CappedPaginator
     show_full_result_count = False
     fields = ("question", "answer", "site", "user_id", "answered_by", "created_at", "updated_at")
     readonly_fields = ("question", "site", "user_id", "answered_by", "created_at", "updated_at")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[RememberedAnswer], search_term: str
+    ) -> tuple[QuerySet[RememberedAnswer], bool]:
+        """Find a user through the index; words among the newest `SEARCHED` answers only."""
+        try:
+            return queryset.filter(user_id=UUID(search_term.strip())), False
+        except ValueError:
+            oldest = RememberedAnswer.objects.order_by("-id").values("id")[SEARCHED : SEARCHED + 1]
+            newest = queryset.filter(id__gt=Coalesce(Subquery(oldest), 0))
+            return super().get_search_results(request, newest, search_term)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
