@@ -44,20 +44,24 @@ def visit(live_server: LiveServer, settings: Any, tmp_path: Any) -> Callable[...
 async def a_visit(address: str, visit: Visit, context: dict[str, Any]) -> list[str]:
     """Sign in as olga and visit; answers what the browser complained of."""
     complaints: list[str] = []
-    async with _browser_page(address, complaints, context) as page:
-        await page.goto("/admin/jobs/job/")
-        await page.get_by_label("Username").fill("olga")
-        await page.get_by_label("Password").fill("secret")
-        await page.get_by_role("button", name="Log in").click()
-        await expect(page.get_by_role("heading", name="Jobs")).to_be_visible()
-        # The page's scripts have begun: it hears the keyboard.
-        await expect(page.locator("#gh-live")).to_be_visible()
+    async with browser_page(address, complaints, context) as page:
+        await sign_in(page, "olga")
         await visit(page)
     return complaints
 
 
+async def sign_in(page: Page, name: str) -> None:
+    """Sign in by the form, and wait for the list of jobs to hear the keyboard."""
+    await page.goto("/admin/jobs/job/")
+    await page.get_by_label("Username").fill(name)
+    await page.get_by_label("Password").fill("secret")
+    await page.get_by_role("button", name="Log in").click()
+    await expect(page.get_by_role("heading", name="Jobs")).to_be_visible()
+    await expect(page.locator("#gh-live")).to_be_visible()
+
+
 @asynccontextmanager
-async def _browser_page(address: str, complaints: list[str], context: dict[str, Any]) -> AsyncIterator[Page]:
+async def browser_page(address: str, complaints: list[str], context: dict[str, Any]) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(""), args=["--no-sandbox"])
         page = await (await browser.new_context(base_url=address, **context)).new_page()
