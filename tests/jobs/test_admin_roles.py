@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from jobs import roles
+from jobs import registry, roles
 from jobs.models import Job, JobEvent
 from tests.factories import PROFILE, make_job
 
@@ -66,6 +66,38 @@ def test_a_viewer_acts_by_no_address(sign_in: Any) -> None:
     assert "formaction" not in page
     assert "formaction" not in client.get("/admin/jobs/job/").content.decode()
     assert "formaction" not in client.get("/admin/").content.decode()
+
+
+def test_a_viewer_is_offered_no_verb_on_any_page(sign_in: Any) -> None:
+    client = sign_in("viewer")
+    make_job("pending", target_worker_id="nobody")
+    registry.register("adam")
+    seen = 0
+    for address in console_addresses(make_job("failed")):
+        answer = client.get(address)
+        if answer.status_code == 200 and not answer.streaming:
+            seen += 1
+            assert "formaction" not in answer.content.decode(), address
+    assert seen >= 5
+
+
+def test_an_operator_reaches_nothing_of_an_administrators(sign_in: Any) -> None:
+    client = sign_in("operator")
+    registry.register("adam")
+    closed = ("browsersession", "credential", "rememberedanswer", "servicekey", "/auth/", "reveal")
+    addresses = [one for one in console_addresses(make_job("failed")) if any(name in one for name in closed)]
+    assert len(addresses) > 10
+    for address in addresses:
+        answers = {client.get(address).status_code, client.post(address, {"go": "1"}).status_code}
+        assert answers <= {403, 405}, address
+
+
+def test_a_stranger_is_asked_who_he_is_everywhere(client: Client, db: Any) -> None:
+    job = make_job("failed")
+    for address in console_addresses(job):
+        for answer in (client.get(address), client.post(address, {"go": "1", "every": "filter"})):
+            assert answer.headers["Location"].startswith("/admin/login/"), address
+    assert Job.objects.get(id=job.id).status == "failed"
 
 
 def test_each_role_holds_what_the_one_before_it_holds() -> None:
