@@ -1,6 +1,7 @@
 """How long the console's pages take, and how many queries, with 1,000,000 jobs and 5,000,000 events.
 
-Builds a scratch database beside the configured one and drops it again.
+Beside them are 200,000 callbacks, log-ins, remembered answers and acts of operators. Builds a scratch database beside
+the configured one and drops it again.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test import Client
@@ -21,12 +23,20 @@ from rich.table import Table
 
 from bench.claims import scratch_database
 from jobs import registry
-from jobs.models import Job
+from jobs.models import Job, QueuePause
+from jobs.politeness import pause_queue
 
 JOBS = 1_000_000
 EVENTS_EACH = 5
+KEPT = 200_000
+USERS = 20_000
 ROUNDS = 15
 LIST = "/admin/jobs/job/"
+CALLBACKS = "/admin/valet/callbackdelivery/"
+# Of a long answer; what live pages ask for is the page itself once more.
+CHUNKS_READ = 2
+# What is asked for: an address, and the form that is posted to it.
+Asked = tuple[str, dict[str, str] | None]
 
 # A busy installation after two months: most jobs are done, 49,000 wait, a thousand are at work or with a person.
 _JOBS = """
@@ -75,6 +85,39 @@ SELECT id, (ARRAY['status_change', 'job_started', 'progress_update', 'screenshot
     'worker:worker-1', created_at + make_interval(secs => step * 5)
 FROM gh_automation_jobs, generate_series(1, %s) AS step
 """
+# What an installation keeps beside its jobs: a fifth of the callbacks waits or was given up.
+_CALLBACKS = """
+INSERT INTO gh_callback_deliveries (job_id, status, payload, attempts, next_attempt_at,
+    delivered_at, dead_at, last_error)
+SELECT id, CASE WHEN status IN ('failed', 'cancelled', 'expired') THEN status ELSE 'completed' END, '{}',
+    1 + place %% 12, now() + make_interval(secs => place %% 3600),
+    CASE WHEN place %% 5 <> 0 THEN created_at END, CASE WHEN place %% 10 = 0 THEN created_at END, 'answered 503'
+FROM (SELECT id, status, created_at, row_number() OVER (ORDER BY created_at) AS place FROM gh_automation_jobs
+      WHERE status NOT IN ('pending', 'queued', 'running') LIMIT %s) AS drawn
+"""
+_SESSIONS = """
+INSERT INTO gh_browser_sessions (user_id, domain, session_data, encryption_key_id, expires_at)
+SELECT md5((i %% %s)::text)::uuid, 'careers-' || i || '.example.com', repeat('x', 4000), 'k',
+    now() + make_interval(mins => i)
+FROM generate_series(1, %s) AS i
+"""
+_CREDENTIALS = """
+INSERT INTO gh_credentials (user_id, site, sealed, encryption_key_id)
+SELECT md5((i %% %s)::text)::uuid, 'careers-' || i || '.example.com', repeat('x', 200), 'k'
+FROM generate_series(1, %s) AS i
+"""
+_ANSWERS = """
+INSERT INTO gh_answer_memory (user_id, site, question, question_key, answer)
+SELECT md5((i %% %s)::text)::uuid, 'careers-' || i || '.example.com', 'Question ' || i, 'question ' || i, 'Yes'
+FROM generate_series(1, %s) AS i
+"""
+_ACTS = """
+INSERT INTO django_admin_log (action_time, user_id, content_type_id, object_id, object_repr, action_flag,
+    change_message)
+SELECT now() - make_interval(secs => %s - i), (SELECT min(id) FROM auth_user),
+    (SELECT id FROM django_content_type WHERE app_label = 'jobs' AND model = 'job'), i::text, 'apply', 2, 'Cancelled.'
+FROM generate_series(1, %s) AS i
+"""
 
 
 def run(console: Console) -> dict[str, Any]:
@@ -88,9 +131,10 @@ def run(console: Console) -> dict[str, Any]:
             began = time.perf_counter()
             fill()
             console.print(f"Filled in {time.perf_counter() - began:.0f} s.")
-        client = operator()
-        for name, address in pages().items():
-            median, worst, queries = measure(client, address)
+        client = administrator()
+        keep()
+        for name, (address, form) in [*pages().items(), *verbs().items()]:
+            median, worst, queries = measure(client, address, form)
             table.add_row(name, f"{median:.0f}", f"{worst:.0f}", str(queries))
             results.append({"page": name, "median_ms": median, "worst_ms": worst, "queries": queries})
     console.print(table)
@@ -111,6 +155,23 @@ def fill() -> None:
             cursor.execute(f"VACUUM ANALYZE {table}")
     for number in range(40):
         registry.register(f"worker-{number}")
+    for kind, value in ((QueuePause.Kind.TYPE, "custom"), (QueuePause.Kind.HOST, "careers-77.example.com")):
+        pause_queue(kind, value, actor="admin:olga", reason="Asked to")
+
+
+def keep() -> None:
+    """Write what is kept beside the jobs."""
+    kept = (
+        ("gh_callback_deliveries", _CALLBACKS, [KEPT]),
+        ("gh_browser_sessions", _SESSIONS, [USERS, KEPT]),
+        ("gh_credentials", _CREDENTIALS, [USERS, KEPT]),
+        ("gh_answer_memory", _ANSWERS, [USERS, KEPT]),
+        (LogEntry._meta.db_table, _ACTS, [KEPT, KEPT]),
+    )
+    with connection.cursor() as cursor:
+        for table, insert, numbers in kept:
+            cursor.execute(insert, numbers)
+            cursor.execute(f"VACUUM ANALYZE {table}")
 
 
 @contextmanager
@@ -131,20 +192,20 @@ def without_indexes(table: str) -> Iterator[None]:
             cursor.execute(definition)
 
 
-def operator() -> Client:
-    """Sign in somebody with the roles' permissions, which cost queries a superuser saves."""
+def administrator() -> Client:
+    """Sign in somebody with a role's permissions, which cost queries a superuser saves."""
     user = User.objects.create_user("olga", password="bench", is_staff=True)
-    user.groups.set(Group.objects.filter(name="operator"))
+    user.groups.set(Group.objects.filter(name="administrator"))
     client = Client(SERVER_NAME="localhost")
     client.force_login(user)
     return client
 
 
-def pages() -> dict[str, str]:
+def pages() -> dict[str, Asked]:
     """Name each page to measure; its address."""
     newest = Job.objects.order_by("-created_at")
     failed = newest.filter(status="failed").values_list("error_fingerprint", "user_id")[0]
-    old = newest[900_000]
+    old = newest[JOBS * 9 // 10]
     filters = {
         **{
             f"tab {name}": f"status={name}" for name in ("pending", "running", "human", "completed", "failed")
@@ -174,10 +235,54 @@ def pages() -> dict[str, str]:
     found |= {f"list: {name}": f"{LIST}?{query}" for name, query in filters.items()}
     for status in ("pending", "running", "paused", "completed", "failed"):
         found[f"job page: {status}"] = f"{LIST}{newest.filter(status=status)[7].id}/change/"
-    return found
+    found["answer page"] = f"{LIST}{newest.filter(status='paused')[7].id}/attend/"
+    found["export, first rows"] = f"{LIST}export/?type=apply"
+    found |= callbacks(old) | data(str(failed[1]))
+    return {name: (address, None) for name, address in found.items()}
 
 
-def measure(client: Client, address: str) -> tuple[float, float, int]:
+def callbacks(old: Job) -> dict[str, str]:
+    """Name the pages of callbacks."""
+    tabs = {"waiting": "", "given up": "state=dead", "delivered": "state=delivered"}
+    asked = {"": "", ", page 20": "page=20", ", says failed": "says=failed", ", says nothing": "says=resumed"}
+    return {
+        f"callbacks {tab}{name}": f"{CALLBACKS}?{state}&{query}"
+        for tab, state in tabs.items()
+        for name, query in {**asked, ", of a job": f"job={str(old.id)[:6]}"}.items()
+    }
+
+
+def data(user: str) -> dict[str, str]:
+    """Name the pages of what is kept of users, and of who may come in."""
+    kept = {"sessions": "browsersession", "credentials": "credential", "answers": "rememberedanswer"}
+    asked = {
+        "": "",
+        ", of a user": f"?q={user}",
+        ", of a site": "?q=careers-199999.",
+        ", of nothing": "?q=nowhere",
+    }
+    found = {
+        f"{name}{words}": f"/admin/jobs/{model}/{query}"
+        for name, model in kept.items()
+        for words, query in asked.items()
+    }
+    access = {"users": "auth/user/", "roles": "auth/group/", "service keys": "jobs/servicekey/"}
+    return found | {name: f"/admin/{path}" for name, path in access.items()}
+
+
+def verbs() -> dict[str, Asked]:
+    """Name what a person is asked before many things are done; nothing is done here."""
+    many, wide = {"every": "filter"}, quote("type=apply")
+    return {
+        "bulk preview: 700,000 match": (f"{LIST}bulk/cancel/?list={wide}", many),
+        "bulk preview: a tag": (f"{LIST}bulk/retry/?list={quote('tag=eu&status=failed')}", many),
+        "bulk send elsewhere": (f"{LIST}bulk/retarget/?list={quote('status=pending')}", many),
+        "send callbacks again": (f"{CALLBACKS}send-again/?list={quote('state=dead')}", many),
+        "deregister": ("/admin/jobs/worker/deregister/", {"worker": "worker-7"}),
+    }
+
+
+def measure(client: Client, address: str, form: dict[str, str] | None) -> tuple[float, float, int]:
     """Give median and worst milliseconds, and the number of queries."""
     queries = itertools.count()
 
@@ -186,14 +291,17 @@ def measure(client: Client, address: str) -> tuple[float, float, int]:
         return execute(*asked)
 
     with connection.execute_wrapper(counted):
-        load(client, address)
-    times = [load(client, address) for _ in range(ROUNDS)]
+        load(client, address, form)
+    times = [load(client, address, form) for _ in range(ROUNDS)]
     return statistics.median(times), max(times), next(queries)
 
 
-def load(client: Client, address: str) -> float:
+def load(client: Client, address: str, form: dict[str, str] | None) -> float:
     began = time.perf_counter()
-    answer = client.get(address)
+    answer = client.get(address) if form is None else client.post(address, form)
     if answer.status_code != 200:
         raise RuntimeError(f"{address} answered {answer.status_code}")
+    if answer.streaming:
+        # The headings, and the first rows.
+        list(itertools.islice(answer, CHUNKS_READ))
     return (time.perf_counter() - began) * 1000
