@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 
 from jobs.admin import actions, attend
 from jobs.admin.export import export
@@ -66,3 +66,9 @@ class JobAdmin(ReadOnly, JobModelAdmin):
             return HttpResponseNotAllowed(["GET"])
         require(request)
         return actions.job_page(request, JobPage(find_job(object_id)))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the job's own history, which tells who did what, here and elsewhere."""
+        return HttpResponseRedirect(reverse("admin:jobs_job_change", args=[object_id]))

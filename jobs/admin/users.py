@@ -98,6 +98,16 @@ class RoleAdmin(GroupAdmin):
     filter_horizontal = ()
     search_fields = ()
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        title = {"title": "Role" if object_id else "New role"}
+        return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

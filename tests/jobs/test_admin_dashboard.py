@@ -81,9 +81,10 @@ def test_callbacks_that_wait_and_that_were_given_up_are_counted(admin_client: Cl
             job=job, status="completed", payload={}, attempts=attempts, dead_at=dead
         )
     page = dashboard(admin_client)
-    assert "<dt>Waiting</dt><dd>2</dd>" in page
+    callbacks = "/admin/valet/callbackdelivery/"
+    assert f'<dt>Waiting</dt><dd><a href="{callbacks}">2</a></dd>' in page
     assert "<dt>Tried again</dt><dd>1</dd>" in page
-    assert "<dt>Given up</dt><dd>1</dd>" in page
+    assert f'<dt>Given up</dt><dd><a href="{callbacks}?state=dead">1</a></dd>' in page
 
 
 def test_it_keeps_to_its_query_budget(admin_client: Client, django_assert_max_num_queries: Any) -> None:
