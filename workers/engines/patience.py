@@ -11,7 +11,7 @@ from workers.hands.pages import said
 from workers.hands.text import fold
 
 # A page shows the fields that hang on a choice within this, and says within this that it reads a file.
-CHOICE_S = 0.25
+CHOICE_S = 0.2
 UPLOAD_S = 0.4
 READING_S = 12.0
 LOOK_S = 0.06

@@ -1,7 +1,7 @@
 // Whether the page stands still: when it last changed, and whether anything of its own is due.
 const STILL_MS = 15;
 // That nothing is due within so long is foretold by an idle moment of this length, or seen by waiting for it.
-const FREE_MS = 20;
+const FREE_MS = 12;
 // Chromium gives no idle moments for seconds after some clicks.
 const IDLE_MS = 8;
 const later = window.setTimeout.bind(window);
