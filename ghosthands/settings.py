@@ -46,6 +46,8 @@ GH_JWT_SECRET = env.str("GH_JWT_SECRET", default="")
 GH_JWKS_URL = env.str("GH_JWKS_URL", default="")
 GH_JWT_AUDIENCE = env.str("GH_JWT_AUDIENCE", default="")
 GH_USER_TIER = tier(env.str("GH_USER_TIER", default="free"))
+# Each request that is being answered has a thread, and a connection of the database.
+GH_REQUESTS_AT_ONCE = max(1, env.int("GH_REQUESTS_AT_ONCE", default=20))
 GH_CORS_ORIGIN = env.str("GH_CORS_ORIGIN", default="*")
 # What runs here, as the image's build says it.
 GH_ENVIRONMENT = env.str("GH_ENVIRONMENT", default="production")
