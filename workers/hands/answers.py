@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from workers.hands.candidate import Answer
 from workers.hands.controls import Option
 from workers.hands.languages import fluent, languages_in, level_stated, speaks
-from workers.hands.measures import ages, share_of, years_at_least
+from workers.hands.measures import ages, names_sum, share_of, years_at_least
 from workers.hands.options import decline, says
 from workers.hands.permits import authorization, citizenship, sponsorship
 from workers.hands.questions import EEO, Question, level_of
-from workers.hands.residence import located
+from workers.hands.residence import at_home, located
 from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.terms import lasting, salary, start
 from workers.hands.text import fold
@@ -41,12 +41,14 @@ class Answers(Known):
         return None
 
     def _by_meaning(self, question: Question, label: str) -> Answer | None:
-        if question.trap:
+        if question.trap or (question.binary and names_sum(question.text)):
             return None
         if {"located_in", "relocate"} <= set(question.intents):
             return self._here_or_willing(question)
         if parts := question.parts:
             return self._all_parts(parts)
+        if question.offers_statuses:
+            return citizenship(self, question) or authorization(self, question)
         for intent in self._order(question, label):
             rule = RULES.get(intent)
             found = rule(self, question) if rule else None
@@ -61,7 +63,8 @@ class Answers(Known):
         return found[0] if len(given) == 1 and all(found) else None
 
     def _order(self, question: Question, label: str) -> list[str]:
-        intents = [*question.intents, *([label] if label not in question.intents else [])]
+        about = question.asked.intents or question.intents
+        intents = [*about, *([label] if label not in about else [])]
         if "citizenship" in intents and question.asks_status and not question.binary:
             intents.sort(key=lambda intent: intent != "citizenship")
         return intents
@@ -73,6 +76,10 @@ class Answers(Known):
 
 
 DECLINED = "Decline"
+FIELD = re.compile(
+    r"\b(?:degree|diploma|bachelors?(?: s)?|masters?(?: s)?|ph ?d|doctorate|studium|abschluss|grado|laurea|licence)"
+    r" (?:in|en|im|em) (?:the field of |a |an )?(.+)"
+)
 # What was asked is then settled: a question about years never falls through to a weaker reading.
 DECISIVE = labels("decisive")
 
@@ -90,6 +97,8 @@ def _agreeable(intent: str) -> Rule:
         for stored in known.about(intent):
             if not _covers(intent, stored, question):
                 continue
+            if intent == "relocate" and stored.yes is False and at_home(known, question):
+                return None
             if question.binary and (limit := share_of(stored.value)) is not None and share_of(question.text):
                 return yes_no(question, True, 0.85, f"up to {limit} % stated in “{stored.key}”")
             if stored.yes is None or not question.binary:
@@ -97,7 +106,8 @@ def _agreeable(intent: str) -> Rule:
                 return fit(question, stored.value, 0.8, f"stated in “{stored.key}”") if plain else None
             if stored.yes and question.says("insisting"):
                 return None
-            turned = question.negated != stored.question.negated and intent not in {"c2c", "w2"}
+            bound = intent == "non_compete" and stored.yes is False  # by nothing, so by nothing that prevents
+            turned = question.negated != stored.question.negated and intent not in {"c2c", "w2"} and not bound
             return None if turned else yes_no(question, stored.yes, 0.9, f"stated in “{stored.key}”")
         return None
 
@@ -179,7 +189,7 @@ def _education(known: Known, question: Question) -> Answer | None:
 
 def _in_that_field(known: Known, question: Question) -> bool:
     """Tell whether a degree “in” something is the one stated; related fields are for their holder to judge."""
-    field = re.search(r"\bdegree in (?:the field of |a |an )?(.+)", question.folded)
+    field = FIELD.search(question.folded)
     if not field or re.search(r"\b(related|relevant|similar|equivalent|any)\b", field[1]):
         return True
     mine = [a.text for row in range(10) if (a := known.who.value("field_of_study", row))]
@@ -200,12 +210,14 @@ def _subject(intent: str) -> Rule:
 
 def _enough_years(known: Known, question: Question, intent: str) -> Answer | None:
     """Answer whether the years that were stated for the same subject are as many as the question wants."""
-    if not question.binary or question.negated or intent == "certification":
+    if question.negated or intent == "certification" or not (question.binary or question.options):
         return None
     wanted = years_at_least(question.text) or (None if intent != "skill_has" else (0.0, True))
     kinds = {"years_of_experience"} if intent == "years_of_experience" else {"skill_years"}
     for stored in (s for kind in kinds for s in known.about(kind)):
         years = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(\+|years?|yrs?)?", stored.value.strip().lower())
+        if years and not question.binary and stored.question.subject == question.topic:
+            return fit(question, stored.value, 0.85, f"years stated in “{stored.key}”")
         if wanted and years and stored.question.subject == question.topic:
             enough = float(years[1]) > wanted[0] or (float(years[1]) == wanted[0] and not wanted[1])
             return yes_no(question, enough, 0.85, f"years stated in “{stored.key}”")

@@ -26,7 +26,9 @@ def languages_in(text: str) -> set[str]:
 
 def asks_of_speaking(text: str) -> bool:
     """Tell whether the text asks how well somebody speaks a language that it names."""
-    return bool(_whole_words("asking").search(fold(text)) and languages_in(text))
+    folded = fold(text)
+    named = languages_in(text) and not _whole_words("particulars").search(folded)
+    return bool(named and _whole_words("asking").search(folded))
 
 
 def level_stated(key: str, value: str, language: str) -> str:

@@ -116,6 +116,13 @@ def _plain(number: str) -> float:
     return float(number.replace(",", "."))
 
 
+def names_sum(text: str) -> bool:
+    """Tell whether the text names a sum of money: $55/hr, 110k, 60.000 EUR."""
+    return bool(re.search(r"\d\s*k\b|\d\s*/\s*(h|hr|hour)\b|[$€£₹]\s*\d|\d\s*[$€£₹]", text.lower())) or (
+        bool(currency_of(text)) and bool(amounts(text))
+    )
+
+
 def share_of(text: str) -> int | None:
     """Return the largest percentage that the text names, or None."""
     found = [int(n) for n in re.findall(r"(\d{1,3}) ?(?:%|percent|prozent)", text.lower())]

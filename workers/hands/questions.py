@@ -21,7 +21,7 @@ JOINT = re.compile(r"\s(?:and|und|et|y|e|en|ed)\s", re.I)
 # “Years of experience in total” is about no subject called total.
 IN_TOTAL = re.compile(r" (?:in total|altogether|insgesamt|au total|en total|no total|in totaal|in totale)\b")
 # Not after “e.g.” and “U.S.”
-SENTENCE = re.compile(r"(?<=\w{3}[.!?])\s+|(?<=\w\)[.!?])\s+")
+SENTENCE = re.compile(r"(?<=\w{2}[.!?])\s+|(?<=\w\)[.!?])\s+")
 STATEMENT = re.compile(r"^(?:i|ich|je|j|yo|eu|ik|io) ")
 # The rest of a sentence, which only its beginning makes a question.
 NO_QUESTION = re.compile(r"^(?:(?:will|do|would|are|you|i) ){0,3}(?:not|never|don t)\b")
@@ -86,10 +86,12 @@ class Question:
 
     def _about_options(self) -> tuple[str, ...]:
         """Return the matter of law that the options speak of, where the question only says to choose among them."""
-        said = [Question(o.text).intents for o in real_options(self.options)] if self.options else []
-        matters = {i for one in said for i in one} & {"work_authorization", "sponsorship"}
-        speaking = [one for one in said if matters & set(one)]
-        return ("work_authorization",) if len(speaking) > 1 and len(speaking) * 2 > len(said) else ()
+        said = [set(Question(o.text).intents) for o in real_options(self.options)] if self.options else []
+        for matter in ({"work_authorization", "sponsorship"}, {"disability_status"}, {"veteran_status"}):
+            speaking = [one for one in said if matter & one]
+            if len(speaking) > 1 and len(speaking) * 2 > len(said):
+                return (max(matter),)
+        return ()
 
     @cached_property
     def parts(self) -> tuple[Question, ...]:
@@ -156,12 +158,19 @@ class Question:
     @property
     def asks_status(self) -> bool:
         """Tell whether the question asks which of several statuses is the person's."""
-        by_options = len(self.named_in_options("statuses")) > 1 and not self.named("statuses")
-        return by_options or bool(
+        return (len(self.named_in_options("statuses")) > 1 and not self.named("statuses")) or bool(
             re.search(
                 r"\b(what|which|status|citizenship|select|nationality|identify|indicate|describes)\b",
                 self.folded,
             )
+        )
+
+    @property
+    def offers_statuses(self) -> bool:
+        """Tell whether it offers several statuses, or a sponsor's help, to choose one's own from."""
+        law = {"work_authorization", "sponsorship", "citizenship"} & set(self.intents)
+        return (
+            bool(law) and not self.binary and self.asks_status and len(self.named_in_options("statuses")) > 1
         )
 
     def named_in_options(self, scale: str) -> set[str]:

@@ -39,6 +39,13 @@ def located(known: Known, question: Question) -> Answer | None:
     return yes_no(question, bool(countries & countries_in(home_country + " ")), 0.9, "profile: country")
 
 
+def at_home(known: Known, question: Question) -> bool:
+    """Tell whether the question names the town or state in which the candidate lives already."""
+    state, city = known.who.text("state"), fold(known.who.text("city"))
+    named = bool(city) and f" {city} " in f" {question.folded} "
+    return named or (bool(state) and bool(states_in(question.text) & states_in(f"{state}, {state}")))
+
+
 def _of_home(known: Known, question: Question) -> Answer | None:
     """Choose the state, country or town of residence, whichever is asked for by name."""
     asked = {w: key for key, ways in PLACES.items() for w in ways}

@@ -73,6 +73,7 @@ def test_stated(question: str, options: tuple[str, ...], expected: str) -> None:
         ("Gender", ("Male", "Female")),
         ("May we contact you via text message?", YES_NO),
         ("Why do you want to work here?", ()),
+        ("Are you willing to relocate to Oregon?", YES_NO),
     ],
 )
 def test_silent(question: str, options: tuple[str, ...]) -> None:
@@ -226,6 +227,14 @@ STAYS = "I can work in the US now but will need sponsorship"
         ("Are you eligible to work in the European Union?", YES_NO, None),
         ("Have you ever been denied a work visa?", YES_NO, None),
         ("Sex assigned at birth", ("Male", "Female"), None),
+        (
+            "Work authorization",
+            ("I am a US citizen", "I have a green card", "I need sponsorship"),
+            "I need sponsorship",
+        ),
+        ("Are you a permanent resident of the United States?", YES_NO, "No"),
+        ("Python experience", ("None", "1-3 years", "4-6 years"), "4-6 years"),
+        ("Do you have a bachelor's in nursing?", YES_NO, None),
     ],
 )
 def test_the_law_is_read_to_the_letter(question: str, options: tuple[str, ...], expected: str | None) -> None:
@@ -242,6 +251,7 @@ QUALIFIED = {
     "Nationality": "British",
     "When could you begin?": "2 weeks",
     "Expected pay": "120000",
+    "Bound by a non-compete?": "No",
 }
 
 
@@ -266,6 +276,10 @@ QUALIFIED = {
         ("When can you join us?", ("at once", "within 15 days", "within 30 days"), "within 15 days"),
         ("Notice", ("Yes - 1 week", "Yes - 2 weeks", "No"), None),
         ("Salary history", (), None),
+        ("Are you bound by a non-compete that would prevent you from working here?", YES_NO, "No"),
+        ("Are you willing to sign a non-compete?", YES_NO, None),
+        ("Would you relocate for $55/hr?", YES_NO, None),
+        ("This role is remote. Do you currently reside in Tampa, FL?", YES_NO, "No"),
         ("Are you based in the EU?", YES_NO, "No"),
         ("Do you live near Portland?", YES_NO, "Yes"),
     ],
