@@ -50,5 +50,5 @@ USER ghosthands
 ENV HOST=0.0.0.0 PORT=3100
 EXPOSE 3100
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:3100/health', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:3100/livez', timeout=4)"]
 CMD ["python", "-m", "gunicorn"]

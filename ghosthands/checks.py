@@ -14,9 +14,7 @@ from django.utils.module_loading import import_string
 
 from ghosthands.environment import KNOWN_NAMES
 
-MAKE_A_KEY = (
-    'Make one: python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
-)
+MAKE_A_KEY = "Make one: openssl rand -base64 32 | tr +/ -_"
 
 
 @register()
@@ -75,3 +73,15 @@ def somebody_can_call(**kwargs: Any) -> Iterable[CheckMessage]:
     """Without any key or token the API refuses everybody."""
     if not (settings.GH_SERVICE_SECRET or settings.GH_JWT_SECRET or settings.GH_JWKS_URL):
         yield Warning("No caller can be known.", hint="Set GH_SERVICE_SECRET.", id="ghosthands.W002")
+
+
+@register(deploy=True)
+def secrets_can_be_kept(**kwargs: Any) -> Iterable[CheckMessage]:
+    """Nothing secret is ever kept in clear, so without a key it is refused, or not kept at all."""
+    if not settings.GH_ENCRYPTION_KEYS:
+        yield Warning(
+            "GH_ENCRYPTION_KEYS is not set: no recordings, browser sessions and credentials are kept, and codes, "
+            "passwords and new service keys are refused.",
+            hint=MAKE_A_KEY,
+            id="ghosthands.W003",
+        )

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from typing import Any
@@ -11,6 +13,7 @@ from django.conf import settings as settings_module
 
 from ghosthands import checks, embedded
 from ghosthands.environment import KNOWN_NAMES, encryption_key, networks, secret_key
+from tests.workers.processes import database_url
 
 
 def test_a_misspelt_name_is_reported_with_a_guess(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,6 +45,42 @@ def test_weak_or_doubtful_keys_are_errors(settings: Any, given: dict[str, str], 
 def test_a_server_that_nobody_can_call_is_reported(settings: Any) -> None:
     settings.GH_SERVICE_SECRET = settings.GH_JWT_SECRET = settings.GH_JWKS_URL = ""
     assert [message.id for message in checks.somebody_can_call()] == ["ghosthands.W002"]
+
+
+def test_a_server_that_can_keep_nothing_secret_is_reported(settings: Any) -> None:
+    settings.GH_ENCRYPTION_KEYS = []
+    assert [message.id for message in checks.secrets_can_be_kept()] == ["ghosthands.W003"]
+    settings.GH_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    assert list(checks.secrets_can_be_kept()) == []
+
+
+@pytest.mark.process
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="the documented keys are made with openssl")
+def test_the_settings_that_the_readme_documents_for_production_leave_nothing_to_say() -> None:
+    section = (settings_module.BASE_DIR / "README.md").read_text().partition("### In production")[2]
+    documented = re.findall(
+        r"^([A-Z_]+)=(\S+)(?: +# (openssl .*))?", section.partition("```\n\n")[0], re.MULTILINE
+    )
+    made = {
+        name: subprocess.run(
+            ["/bin/sh", "-c", command], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        if command
+        else value
+        for name, value, command in documented
+    }
+    assert {"GH_ENCRYPTION_KEYS", "DJANGO_SECRET_KEY", "GH_HTTPS"} <= made.keys()
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("GH_", "DJANGO_"))}
+    told = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level=WARNING"],
+        check=False,
+        cwd=embedded.REPOSITORY,
+        env={**plain, **made, "DATABASE_URL": database_url()},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (told.returncode, told.stderr) == (0, "")
 
 
 def test_networks_name_what_is_none() -> None:
