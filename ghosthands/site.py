@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 
 class ConsoleSite(AdminSite):
@@ -32,3 +33,9 @@ class ConsoleSite(AdminSite):
             return super().index(request, extra_context)
         context = {"title": "Dashboard", "section": "dashboard", "dashboard": Dashboard(request)}
         return show(request, "admin/dashboard.html", context)
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseRedirect:
+        """Lead to the dashboard: the sections are the console's index."""
+        return HttpResponseRedirect(reverse("admin:index"))

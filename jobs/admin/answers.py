@@ -31,7 +31,8 @@ class CappedPaginator(AnswerPaginator):
 
     @cached_property
     def count(self) -> int:
-        return count_each({"rows": self.object_list[:COUNTED]})["rows"]
+        rows: Any = self.object_list
+        return count_each({"rows": rows[:COUNTED]})["rows"]
 
 
 @admin.register(RememberedAnswer)

@@ -18,14 +18,16 @@ from jobs.roles import ADMINISTRATOR
 
 if TYPE_CHECKING:
     PeopleAdmin = UserAdmin[User]
+    PermissionField = forms.ModelMultipleChoiceField[Permission]
 else:
     PeopleAdmin = UserAdmin
+    PermissionField = forms.ModelMultipleChoiceField
 
 # Each of these modules registers its own page when it is imported, which is above.
 admin.site.unregister([User, Group])
 
 
-class PermissionBoxes(forms.ModelMultipleChoiceField):
+class PermissionBoxes(PermissionField):
     """Boxes that say what a permission is for, without the table it belongs to."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -68,9 +70,7 @@ class PersonAdmin(PeopleAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 
-    def formfield_for_manytomany(
-        self, db_field: Any, request: HttpRequest | None = None, **options: Any
-    ) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **options: Any) -> Any:
         if db_field.name != "groups":
             return super().formfield_for_manytomany(db_field, request, **options)
         return forms.ModelMultipleChoiceField(
@@ -113,9 +113,7 @@ class RoleAdmin(GroupAdmin):
     ) -> HttpResponse:
         return super().changelist_view(request, {"title": "Roles", **(extra_context or {})})
 
-    def formfield_for_manytomany(
-        self, db_field: Any, request: HttpRequest | None = None, **options: Any
-    ) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **options: Any) -> Any:
         """Offer the console's own permissions, and keep what somebody granted besides."""
         named = Q(pk__in=[])
         for app, _, codename in (name.partition(".") for name in ADMINISTRATOR):

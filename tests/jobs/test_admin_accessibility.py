@@ -81,6 +81,8 @@ def test_nor_does_a_page_for_strangers_or_faults(live_server: LiveServer) -> Non
             await page.get_by_role("button", name="Log out").click()
             await check(page, "You are logged out")
             await page.get_by_role("link", name="Log in again").click()
+            await page.get_by_label("Username").fill("viewer")
+            await page.get_by_label("Password").fill("secret")
             await page.context.clear_cookies()
             await page.get_by_role("button", name="Log in").click()
             await check(page, "Nothing was done")
