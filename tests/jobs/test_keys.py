@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core import serializers
+from django.core.management import CommandError, call_command
 from django.test import Client
 from rest_framework.test import APIClient
 from standardwebhooks import Webhook
@@ -153,3 +155,30 @@ class TestTheConsole:
         )
         assert "required" in client.post(self.PAGE, {"name": "other"}).content.decode()
         assert ServiceKey.objects.count() == 1
+
+
+def run(*arguments: str) -> str:
+    shown = io.StringIO()
+    call_command("service_key", *arguments, stdout=shown)
+    return shown.getvalue()
+
+
+def test_keys_are_issued_listed_and_revoked_on_the_command_line(settings: Any) -> None:
+    shown = run("issue", "valet production", "--scope=read", "--scope=read")
+    key = re.findall(r"gh_\S+", shown)[0]
+    assert "whsec_" in shown
+    assert caller(key).get(f"{BASE}/jobs").status_code == 200
+    assert caller(key).post(f"{BASE}/jobs", JOB, format="json").status_code == 403
+    assert ServiceKey.objects.get().created_by.startswith("cli:")
+    assert (key in run("list"), "valet production" in run("list")) == (False, True)
+    with pytest.raises(CommandError, match="choose another"):
+        run("issue", "valet production", "--scope=write")
+    run("revoke", "valet production")
+    assert caller(key).get(f"{BASE}/jobs").status_code == 401
+    assert run("list").rstrip().endswith("revoked")
+    for name in ("valet production", "nobody"):
+        with pytest.raises(CommandError, match="no such living key"):
+            run("revoke", name)
+    settings.GH_ENCRYPTION_KEYS = []
+    with pytest.raises(CommandError, match="GH_ENCRYPTION_KEYS"):
+        run("issue", "other", "--scope=read")
