@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.async_api import ElementHandle
@@ -15,7 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.calendars import calendar_open, close_calendar, enter_segments, pick_date
 from workers.hands.controls import Control, Option, Ref
-from workers.hands.dates import format_asked, parse, part_asked
+from workers.hands.dates import format_asked, parse, part_asked, rewritten
 from workers.hands.duals import move_over
 from workers.hands.menus import TYPEAHEADS, open_menu, pick_from_menu, take_suggestion, unnamed
 from workers.hands.observe import Eyes
@@ -23,9 +24,10 @@ from workers.hands.options import choose, says
 from workers.hands.phones import keeps_number, same_country, same_digits
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, renderings, same_text
+from workers.hands.tags import enter_tags, parts, several
 from workers.hands.text import fold
 from workers.hands.uploads import hand_over
-from workers.hands.verify import CannotEnter, split_values
+from workers.hands.verify import MIXED, CannotEnter, split_values
 
 PATIENCE_MS = 4000
 COVERED_MS = 1500
@@ -58,7 +60,9 @@ async def node(eyes: Eyes, ref: Ref) -> ElementHandle:
 
 
 async def _reveal(eyes: Eyes, control: Control) -> None:
-    if control.hidden and control.panel and control.kind != "file":
+    now = await eyes.again(control.ref) if control.hidden else None
+    if now and now.hidden and control.panel and control.kind != "file":
+        # The answer before may have opened it; pressed once more, an accordion would close again.
         await (await node(eyes, control.panel)).click(timeout=PATIENCE_MS)
     await eyes.ask(control.ref, "centre")
     if control.kind != "file" and not control.dialog and await eyes.ask(control.ref, "covered"):
@@ -69,6 +73,12 @@ async def _reveal(eyes: Eyes, control: Control) -> None:
 async def _type_text(eyes: Eyes, action: Action) -> str:
     """Try each spelling, at once and key by key, until the field shows one of them."""
     control = action.control
+    values = several(action)
+    if values and control.kind == "text":
+        with suppress(CannotEnter):
+            return await enter_tags(eyes, control, await node(eyes, control.ref), values)
+    if "|" in action.answer.text:
+        action = replace(action, answer=replace(action.answer, text=", ".join(values)))
     texts = renderings(action.label, action.answer, control)
     if not texts:
         raise CannotEnter("the stated value does not fit the field")
@@ -114,7 +124,10 @@ async def _enter_one(eyes: Eyes, action: Action, texts: list[str]) -> str:
                 await handle.evaluate("e => e.blur()")
             painted = str(await eyes.ask(control.ref, "read") or "")
             if await _kept(eyes, action, text, painted):
-                return painted if _is_phone(action) else text
+                return text if same_text(text, painted) else painted
+    values = parts(action.answer.text)
+    if len(values) > 1 and await eyes.ask(control.ref, "entries"):
+        return await enter_tags(eyes, control, handle, values)
     await _take_back(handle, control.value)
     raise CannotEnter("the field does not keep the value")
 
@@ -133,10 +146,11 @@ def _is_phone(action: Action) -> bool:
 async def _kept(eyes: Eyes, action: Action, text: str, painted: str) -> bool:
     """Tell whether the field shows what was entered; a telephone number also as it is read beside its country."""
     if not _is_phone(action):
-        return same_text(text, painted)
+        return same_text(text, painted) or rewritten(action.answer.text, painted)
     if not (same_text(text, painted) or same_digits(text, painted) or keeps_number(text, painted)):
         return False
-    return same_country(action.answer.text, painted, str(await eyes.ask(action.control.ref, "dialBeside")))
+    beside = str(await eyes.ask(action.control.ref, "dialBeside"))
+    return same_country(action.answer.text, text, painted, beside)
 
 
 def _stands(texts: list[str], control: Control) -> bool:
@@ -200,10 +214,14 @@ async def _click_options(eyes: Eyes, action: Action) -> str:
     ]
     many = control.kind in {"checkboxes", "listbox"}
     _one_only(wanted, several=many or control.kind == "pills")
-    for option in control.options:
-        keep = option in wanted
-        if keep != option.selected and (keep or many):
+    now = control
+    for option in (*wanted, *(o for o in control.options if many and o not in wanted)):
+        # Choosing one may have changed others: "none of these" goes when one of them is chosen.
+        if (option in wanted) != next(
+            (o.selected for o in now.options if o.ref == option.ref), option.selected
+        ):
             await _toggle(eyes, option.ref)
+            now = await fresh(eyes, control)
     return " | ".join(o.text for o in wanted)
 
 
@@ -228,9 +246,14 @@ async def _toggle(eyes: Eyes, ref: Ref) -> None:
 
 async def _tick(eyes: Eyes, action: Action) -> str:
     wanted = ticked(action)
-    now = (await fresh(eyes, action.control)).value == "true"
-    if wanted != now:
+    before = (await fresh(eyes, action.control)).value
+    if before == MIXED or wanted != (before == "true"):
         await _toggle(eyes, action.control.ref)
+    if before == MIXED:
+        # Of three states, either may come first.
+        await eyes.rest(action.control.ref)
+        if wanted != ((await fresh(eyes, action.control)).value == "true"):
+            await _toggle(eyes, action.control.ref)
     return "true" if wanted else ""
 
 

@@ -58,12 +58,17 @@ async def close_calendar(eyes: Eyes, control: Control) -> None:
 
 async def _come_to(eyes: Eyes, control: Control, day: Day) -> None:
     shortcuts = drills = 0
+    taken = False
     for _ in range(STEPS):
         wanted = {"year": day.year, "month": day.month, "day": day.day or 0, "drills": drills < DRILLS}
         step = await ask(eyes.frame(control.ref.frame), "turnCalendar", wanted)
+        if not step and taken:
+            # It closes by itself once there is nothing more to choose; what it left in the field is read then.
+            return
         if not step:
             break
         await _take(eyes, control, step)
+        taken = True
         await asyncio.sleep(GLANCE_S)
         if step.get("last"):
             return
@@ -97,7 +102,8 @@ def reads_as(painted: str, day: Day) -> bool:
     """Tell whether the painted text is the date, in whatever order its numbers stand."""
     found = parse(painted)
     if found and (found.year, found.month) == (day.year, day.month) and found.day in {day.day, None}:
-        return found.day == day.day or day.day is None
+        # A field for months shows no day.
+        return True
     numbers = sorted(int(n) for n in re.findall(r"\d+", painted))
     return numbers in (
         sorted(n for n in (day.year, day.month, day.day) if n),

@@ -71,6 +71,8 @@ class Control:
     step: str = ""
     accept: str = ""
     inputmode: str = ""
+    dial: str = ""
+    """What the choice of a country beside a telephone field shows."""
     form: Ref | None = None
     landmark: str = ""
     dialog: Ref | None = None
@@ -165,6 +167,9 @@ class PageView:
     forms: tuple[Form, ...] = ()
     headings: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
+    notices: tuple[str, ...] = ()
+    """What open dialogs and live regions say."""
+
     frame_urls: Mapping[int, str] = field(default_factory=dict)
     obstacles: Obstacles = Obstacles()
     at_rest: bool = False
@@ -187,7 +192,7 @@ def control_from(frame: int, raw: Mapping[str, Any]) -> Control:
 
     same = (
         "kind tag type role name automation autocomplete placeholder title label near cell help required disabled"
-        " readonly hidden tabindex value maxlength pattern min max step accept inputmode landmark invalid validity"
+        " readonly hidden tabindex value maxlength pattern min max step accept inputmode dial landmark invalid validity"
     )
     return Control(
         ref=Ref(frame, raw["id"]),

@@ -76,6 +76,12 @@ def _valid(year: int, month: int, day: int | None) -> Day | None:
     return Day(year, month, day) if ok else None
 
 
+def rewritten(stated: str, painted: str) -> bool:
+    """Tell whether the page has written the stated date anew, with its month in words."""
+    day = parse(stated)
+    return bool(day and any(month_number(w) for w in fold(painted).split()) and parse(painted) == day)
+
+
 def month_number(word: str) -> int | None:
     """Return 1-12 for a month's name in one of the known languages."""
     folded = fold(word)
@@ -115,7 +121,9 @@ def part_asked(control: Control) -> str:
         return "month"
     if _all_years(control):
         return "year"
-    own = fold(control.placeholder) or fold(control.label)
+    if _all_days(control):
+        return "day"
+    own = fold(control.placeholder) or fold(control.label) or fold(control.title)
     if own in {"mm", "month", "monat", "mois", "mes", "maand", "mese"}:
         return "month"
     if own in {"yyyy", "yy", "year", "jahr", "annee", "ano", "jaar", "anno", "jjjj", "aaaa"}:
@@ -136,6 +144,11 @@ def _all_years(control: Control) -> bool:
     return len(years) >= 3 and len(years) >= len(control.options) - 2
 
 
+def _all_days(control: Control) -> bool:
+    days = [int(o.text) for o in control.options if re.fullmatch(r"\d\d?", o.text.strip())]
+    return days[-31:] == list(range(1, 32)) and len(control.options) <= 33
+
+
 def _part(day: Day, part: str) -> list[str]:
     if part == "year":
         return [str(day.year)]
@@ -148,7 +161,8 @@ def format_asked(control: Control) -> str:
     """Return how the control says it wants dates written, or nothing."""
     for text in (control.placeholder, control.label, control.near, control.help, control.title):
         found = re.search(
-            r"((?:d{1,2}|m{1,4}|month|y{2,4}|j{4}|a{4}|tt)\s?[-/. ,]+\s?)+(?:d{1,2}|m{1,4}|y{2,4}|j{4}|a{4})",
+            r"((?:d{1,2}|m{1,4}|month|y{2,4}|j{4}|jj|a{4}|tt|gg)\s?[-/. ,]+\s?)+"
+            r"(?:d{1,2}|m{1,4}|y{2,4}|j{4}|a{4})",
             text,
             re.I,
         )
@@ -171,14 +185,14 @@ def _formatted(day: Day, wanted: str) -> str:
                 if day.month and len(part) == 2
                 else (day.month_name[:3] if len(part) == 3 else str(day.month or ""))
             )
-        elif part[0] in "dt" or part == "jj":
+        elif part[0] in "dtg" or part == "jj":
             value = f"{day.day:02}" if day.day and len(part) == 2 else str(day.day or "")
         else:
             value = str(day.year)[-2:] if part == "yy" else str(day.year)
         missing = missing or not value
         return value
 
-    text = re.sub(r"\bmonth\b|d{1,2}|m{1,4}|y{2,4}|j{1,4}|a{4}|tt", put, wanted, flags=re.I)
+    text = re.sub(r"\bmonth\b|d{1,2}|m{1,4}|y{2,4}|j{1,4}|a{4}|tt|gg", put, wanted, flags=re.I)
     return "" if missing else text
 
 

@@ -15,7 +15,7 @@ from workers.hands.calendars import calendar_open, pick_date, reads_as
 from workers.hands.controls import Control, Option, Ref, option_from
 from workers.hands.dates import Day, format_asked, parse, spell
 from workers.hands.observe import Eyes, ask
-from workers.hands.options import BUSY, choose, other
+from workers.hands.options import BUSY, choose, exactly, other
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, same_text, search_terms
 from workers.hands.text import fold
@@ -35,6 +35,10 @@ ARRIVAL_S = 1.5
 SEARCH_S = 3.0
 # What an asynchronous list shows before this may still be the list of the search before.
 STALE_S = 0.7
+# A list that is longer than this many screens is not walked through.
+SCREENS = 40
+LEAPS = 16
+REDRAWN = 3
 # Plain text fields of these often look something up while one types.
 TYPEAHEADS = frozenset({"school", "location", "city"})
 # Where a list may honestly be answered with “Other”, the answer itself following in words.
@@ -54,13 +58,23 @@ async def pick_from_menu(eyes: Eyes, action: Action) -> str:
     shown = [await _pick_one(eyes, action, values[0], offered)]
     for value in values[1:]:
         await eyes.rest(action.control.ref)
-        if not await eyes.ask(action.control.ref, "menuOptions"):
-            await open_menu(eyes, action.control)
-        offered = await _offered(eyes, action.control)
-        shown.append(await _pick_one(eyes, action, value, offered))
+        shown.append(await _pick_next(eyes, action, value))
     if not await _confirmed(eyes, action.control) and len(values) > 1:
         await eyes.page.keyboard.press("Escape")
     return " | ".join(shown)
+
+
+async def _pick_next(eyes: Eyes, action: Action, value: str) -> str:
+    """Choose one more value; a menu that only now closes behind the one before is opened again."""
+    for attempt in (1, 2):
+        if not await eyes.ask(action.control.ref, "menuOptions"):
+            await open_menu(eyes, action.control)
+        try:
+            return await _pick_one(eyes, action, value, await _offered(eyes, action.control))
+        except (CannotEnter, PlaywrightError):
+            if attempt == 2 or await eyes.ask(action.control.ref, "menuOptions"):
+                raise
+    raise AssertionError("unreachable")
 
 
 async def _confirmed(eyes: Eyes, control: Control) -> bool:
@@ -87,7 +101,7 @@ async def take_suggestion(eyes: Eyes, action: Action) -> str:
     option = choose(offered, wanted)
     if option is None:
         return ""
-    await _click(eyes, option)
+    await _click(eyes, control, option)
     await eyes.rest(control.ref)
     return option.text
 
@@ -122,13 +136,18 @@ async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Op
     control = action.control
     answer = action.answer if value == action.answer.text else type(action.answer)(value)
     wanted = option_texts(action.label, answer, control)
+    steps = [part.strip() for part in WAY.split(value) if part.strip()]
+    if len(steps) > 1 and not exactly(offered, value):
+        reached = await _walk(eyes, control, steps)
+        if reached:
+            return reached
     option = choose(offered, wanted) or await _find(eyes, control, wanted)
     if option is None:
         late = await _options(eyes, control, 0.2)
         option = choose(late, wanted) or unnamed(action, late)
     if option is None:
         return await _otherwise(eyes, action, value)
-    await _click(eyes, option)
+    await _click(eyes, control, option)
     return value if _creates(option, value) else option.text
 
 
@@ -138,9 +157,6 @@ async def _otherwise(eyes: Eyes, action: Action, value: str) -> str:
         return await pick_date(eyes, action)
     if parse(value) and _typeable(action.control):
         return await _write_date(eyes, action.control, value)
-    steps = [part.strip() for part in WAY.split(value) if part.strip()]
-    if len(steps) > 1 and await _walk(eyes, action.control, steps):
-        return value
     return await _keep_typed(eyes, action.control, value)
 
 
@@ -153,15 +169,34 @@ async def _write_date(eyes: Eyes, control: Control, value: str) -> str:
     raise CannotEnter("the field does not take the date")
 
 
-async def _walk(eyes: Eyes, control: Control, steps: Sequence[str]) -> bool:
-    """Click one option after another, each of which opens the list for the next."""
+async def _walk(eyes: Eyes, control: Control, steps: Sequence[str]) -> str:
+    """Click one option after another, each of which opens the list for the next; return what is shown then.
+
+    Returns nothing, and clicks nothing, where the list does not begin the way.
+    """
     for step in steps:
-        option = choose(await _options(eyes, control), [step])
+        option = await _arrived(eyes, control, step)
+        if option is None and step == steps[0]:
+            return ""
         if option is None:
-            return False
-        await _click(eyes, option)
-    await asyncio.sleep(GLANCE_S)
-    return True
+            raise CannotEnter("the way through the lists ends before the value")
+        await _click(eyes, control, option)
+    await eyes.rest(control.ref)
+    shown = str(await eyes.ask(control.ref, "read") or "")
+    if fold(shown) not in {fold(steps[-1]), fold(" ".join(steps))}:
+        raise CannotEnter("the page does not show the value")
+    return shown
+
+
+async def _arrived(eyes: Eyes, control: Control, step: str) -> Option | None:
+    """Return the option of that name once the list that has it is there: the one before may stay for a moment."""
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + ARRIVAL_S
+    while clock() < deadline:
+        option = exactly(await _options(eyes, control, 0.3), step)
+        if option:
+            return option
+    return None
 
 
 def _creates(option: Option, value: str) -> bool:
@@ -268,7 +303,7 @@ async def _search(
         else:
             # Such a list is only searched when the key says so.
             asked = True
-            await _confirm(eyes, control, handle)
+            await confirm(eyes, control, handle)
     return None
 
 
@@ -279,7 +314,9 @@ def _is_prompt(control: Control) -> bool:
 
 async def _scroll(eyes: Eyes, control: Control, wanted: list[str]) -> Option | None:
     """Walk through a list that draws only what is in view."""
-    for _ in range(40):
+    if await eyes.ask(control.ref, "menuScreens") > SCREENS:
+        return await _leap(eyes, control, wanted)
+    for _ in range(SCREENS):
         if not await eyes.ask(control.ref, "scrollMenu"):
             return None
         option = choose(await _options(eyes, control), wanted)
@@ -288,9 +325,42 @@ async def _scroll(eyes: Eyes, control: Control, wanted: list[str]) -> Option | N
     return None
 
 
-async def _click(eyes: Eyes, option: Option) -> None:
-    if not await eyes.click(option.ref, timeout_ms=CLICK_MS):
-        raise CannotEnter("the option went away")
+async def _leap(eyes: Eyes, control: Control, wanted: list[str]) -> Option | None:
+    """Come to the option in a long list in order by halves, as one does in a dictionary."""
+    frame, low, high = eyes.frame(control.ref.frame), 0.0, 1.0
+    for _ in range(LEAPS):
+        share = (low + high) / 2
+        await ask(frame, "scrollMenuTo", {"id": control.ref.node, "share": share})
+        offered = await _options(eyes, control, 0.5)
+        found = next((o for want in wanted if (o := exactly(offered, want))), None)
+        if found:
+            return found
+        places = [_place(o.text) for o in offered]
+        if not places or places != sorted(places) or places[0] <= _place(wanted[0]) <= places[-1]:
+            return None
+        low, high = (low, share) if _place(wanted[0]) < places[0] else (share, high)
+    return None
+
+
+def _place(text: str) -> list[tuple[int, str]]:
+    """Return where a text stands in a list in order, its numbers by their size."""
+    return [(int(w), "") if w.isdigit() else (0, w) for w in re.findall(r"\d+|[^\W\d]+", fold(text))]
+
+
+async def _click(eyes: Eyes, control: Control, option: Option) -> None:
+    """Click the option; one that its list draws anew meanwhile is found again by its name."""
+    found: Option | None = option
+    for _ in range(REDRAWN):
+        handle = await eyes.handle(found.ref) if found else None
+        if handle:
+            try:
+                await handle.click(timeout=CLICK_MS)
+                return
+            except PlaywrightError as error:
+                if "not attached" not in str(error):
+                    raise
+        found = exactly(await _options(eyes, control, 0.5), option.text)
+    raise CannotEnter("the option went away")
 
 
 async def _keep_typed(eyes: Eyes, control: Control, value: str, day: Day | None = None) -> str:
@@ -302,7 +372,7 @@ async def _keep_typed(eyes: Eyes, control: Control, value: str, day: Day | None 
     await handle.fill(value, timeout=CLICK_MS)
     if day or not await _options(eyes, control, 0.2):
         # Nothing is offered that the key could choose by mistake.
-        await _confirm(eyes, control, handle)
+        await confirm(eyes, control, handle)
     await handle.evaluate("e => e.blur()")
     await asyncio.sleep(0.3)
     now = await eyes.again(control.ref)
@@ -316,7 +386,7 @@ async def _keep_typed(eyes: Eyes, control: Control, value: str, day: Day | None 
     raise CannotEnter("no option says the stated value, and the field keeps no other")
 
 
-async def _confirm(eyes: Eyes, control: Control, handle: ElementHandle) -> None:
+async def confirm(eyes: Eyes, control: Control, handle: ElementHandle) -> None:
     """Confirm what was typed by the key that makes an entry of it; the form is not sent by it."""
     frame = eyes.frame(control.ref.frame)
     await ask(frame, "holdForm", argument=True)

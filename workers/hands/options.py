@@ -185,8 +185,8 @@ def _contained(options: list[Option], want: str) -> list[Option]:
         least = min(len(_tokens(o.text)) for o in inner)
         tightest = [o for o in inner if len(_tokens(o.text)) == least]
         # One word behind others is rarely the thing itself: Sales is neither pre-sales nor after-sales.
-        begun = len(inner) == 1 or len(mine) > 1 or any(fold(o.text).startswith(fold(want)) for o in tightest)
-        return tightest if begun else []
+        alone = len(inner) == 1 or len(mine) > 1
+        return tightest if alone else [o for o in tightest if fold(o.text).startswith(fold(want))]
     outer = [
         o
         for o in fair
@@ -234,7 +234,7 @@ def _initials(options: list[Option], want: str) -> list[Option]:
 def _range(options: list[Option], want: str) -> list[Option]:
     numbers = amounts(want)
     around = set(fold(re.sub(r"\d\s*k\b|[\d.,'\u00a0\u202f]|r\$", "", want.lower())).split())
-    if len(numbers) != 1 or not around <= word_set("of_amounts"):
+    if len(numbers) != 1 or want.startswith("+") or not around <= word_set("of_amounts"):
         return []
     return [o for o in options if _holds(o.text, numbers[0])]
 
@@ -256,6 +256,9 @@ def _holds(text: str, value: float) -> bool:
 def _begins(options: list[Option], want: str) -> list[Option]:
     """Return the options that the wanted text is the beginning of: `Eng` for `Engineering`."""
     mine = fold(want)
+    if any(_tokens(mine) <= _tokens(o.text) for o in options):
+        # Where the word itself stands among the options, it is no abbreviation.
+        return []
     return [o for o in options if len(mine) >= 3 and fold(o.text).startswith(mine)]
 
 

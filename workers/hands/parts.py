@@ -8,7 +8,7 @@ from workers.hands.candidate import Answer
 from workers.hands.controls import Control
 from workers.hands.dates import parse, part_asked
 from workers.hands.options import real_options
-from workers.hands.phones import extension
+from workers.hands.phones import dial_code, extension
 from workers.hands.text import fold
 
 UNIT = re.compile(
@@ -48,6 +48,8 @@ def part_for(control: Control, label: str, whole: Answer, whole_label: str) -> A
     text = ""
     if (whole_label, label) == ("phone", "phone_extension"):
         text = extension(whole.text)
+    elif (whole_label, label) == ("phone", "phone_country_code"):
+        text = dial_code(whole.text)
     elif (whole_label, label) == ("address_line1", "address_line2"):
         text = street_and_unit(whole.text)[1]
     elif whole_label == "salary_expectation" and asks_rate(control):

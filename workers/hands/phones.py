@@ -22,10 +22,28 @@ def written(text: str, control: Control) -> list[str]:
     """Return the ways to write the number that the field may take, likeliest first."""
     plain = EXTENSION.sub("", text)
     digits = re.sub(r"\D", "", plain)
-    national = digits[1:] if plain.startswith("+1") or (len(digits) == 11 and digits.startswith("1")) else ""
+    code = dial_code(plain).lstrip("+")
+    national = (
+        digits.removeprefix(code) if code else digits[1:] if len(digits) == 11 and digits[0] == "1" else ""
+    )
     # Without its sign, a country's code reads as part of the number, unless the field takes digits only.
     bare = digits if not plain.startswith("+") or control.inputmode == "numeric" or control.pattern else ""
-    return list(dict.fromkeys(filter(None, (plain, national, bare))))
+    # Where the code is chosen beside the field, it is not written into it once more.
+    beside = bool(code) and said_code(control.dial) == code and not control.value.startswith("+")
+    texts = (national, plain, bare) if beside else (plain, national, bare)
+    return list(dict.fromkeys(filter(None, texts)))
+
+
+def dial_code(phone: str) -> str:
+    """Return the code of the number's country with its sign, or nothing where the number does not state it."""
+    found = COUNTRY_CODE.match(re.sub(r"\D", "", phone)) if phone.strip().startswith("+") else None
+    return f"+{found[0]}" if found else ""
+
+
+def said_code(beside: str) -> str:
+    """Return the digits of the country's code that the choice beside the field shows, or nothing."""
+    found = re.search(r"\+\s?(\d{1,3})\b", beside)
+    return found[1] if found else ""
 
 
 def extension(phone: str) -> str:
@@ -52,16 +70,20 @@ def same_digits(stated: str, painted: str) -> bool:
     return bool(digits) and digits == shown
 
 
-def same_country(stated: str, painted: str, beside: str) -> bool:
+def same_country(stated: str, typed: str, painted: str, beside: str) -> bool:
     """Tell whether the painted number is the stated one, read in the country that is chosen beside the field.
 
     Shape: `beside` is what the choice of a country shows, or nothing where there is none.
     """
-    if not beside or not stated.startswith("+") or SIGN.match(painted):
+    if not stated.startswith("+") or SIGN.match(painted):
         return True
-    shown, digits = (re.sub(r"\D", "", EXTENSION.sub("", text)).lstrip("0") for text in (painted, stated))
-    code = digits.removesuffix(shown)
-    said = re.search(r"\+\s?(\d{1,3})\b", beside)
+    shown, digits = (re.sub(r"\D", "", EXTENSION.sub("", text)) for text in (painted, stated))
+    # At home some numbers begin with a zero that is left out after the code.
+    code = digits.removesuffix(shown if digits.endswith(shown) else shown.lstrip("0"))
+    said = said_code(beside)
     if said:
-        return said[1] == code
-    return code == "1" and bool(NORTH_AMERICA.search(beside))
+        return said == code
+    if beside:
+        return code == "1" and bool(NORTH_AMERICA.search(beside))
+    # A field that took the code off by itself keeps it somewhere.
+    return code in {"", "1"} or typed.startswith("+")

@@ -35,7 +35,8 @@ def renderings(label: str, answer: Answer, control: Control) -> list[str]:
         or label == "salary_expectation"
     ):
         return _numbers(text, control)
-    return _fitting([text, *answer.also], control)
+    years = plain_number(text) if label in {"years_of_experience", "skill_years"} else ""
+    return _fitting([text, *answer.also, *([years] if years else [])], control)
 
 
 def plain_number(text: str) -> str:

@@ -20,6 +20,7 @@ from workers.hands.observe import Eyes
 from workers.hands.plan import Action
 from workers.hands.render import renderings
 from workers.hands.report import Filled
+from workers.hands.tags import several
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, shows, split_values
 
@@ -76,7 +77,9 @@ def _step(action: Action, *, quiet: bool) -> Step | None:
 def _typing(action: Action, *, quiet: bool) -> Step | None:
     control = action.control
     text = next(iter(renderings(action.label, action.answer, control)), "")
-    if not text or control.value or (action.label in TYPEAHEADS and not quiet):
+    if not text or control.value or control.dial or several(action):
+        return None
+    if action.label in TYPEAHEADS and not quiet:
         return None
     if control.tag == "input" and control.type in SET:
         return Step(action, "set", control.ref.node, text)

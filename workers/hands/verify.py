@@ -14,6 +14,11 @@ from workers.hands.text import fold
 SEVERAL = frozenset({"multiselect", "checkboxes", "listbox", "duallist"})
 
 
+# What a box shows that is neither ticked nor not.
+MIXED = "mixed"
+DIAL_CODE = re.compile(r"\+\s?\d{1,3}\b")
+
+
 class CannotEnter(Exception):
     """The value could not be entered; the message says why."""
 
@@ -33,7 +38,7 @@ def shows(control: Control, expected: str) -> bool:
     """Tell whether the control now shows the expected text."""
     painted = control.value
     if control.kind in {"checkbox"}:
-        return (painted == "true") == (expected == "true")
+        return painted != MIXED and (painted == "true") == (expected == "true")
     if control.kind == "file":
         return expected in painted.split(" | ")
     if control.kind in {"combobox", "listbutton"} | SEVERAL | {"select", "radio", "pills"}:
@@ -47,9 +52,12 @@ def _same_choices(expected: str, painted: str) -> bool:
     if wanted == shown:
         return True
     if len(wanted) > 1 and painted:
-        return _made_of(wanted, fold(painted))
+        return made_of(wanted, fold(painted))
     if not painted:
         return False
+    code = DIAL_CODE.search(painted)
+    if code and DIAL_CODE.findall(expected) == [code[0]]:
+        return True
     want, show = next(iter(wanted)), fold(painted)
     return (
         show in spellings(want)
@@ -58,7 +66,7 @@ def _same_choices(expected: str, painted: str) -> bool:
     )
 
 
-def _made_of(wanted: set[str], painted: str) -> bool:
+def made_of(wanted: set[str], painted: str) -> bool:
     """Tell whether the painted text names all that is wanted, in any order, and nothing else."""
     rest = f" {painted} "
     for text in sorted(wanted, key=len, reverse=True):

@@ -136,23 +136,26 @@ def test_masks_tell_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "painted", "beside", "same"),
+    ("stated", "typed", "painted", "beside", "same"),
     [
-        ("+4915112345678", "4915112345678", "", True),
-        ("+4915112345678", "4915112345678", "United States US", False),
-        ("+4915112345678", "15112345678", "Germany +49", True),
-        ("+4915112345678", "15112345678", "+1", False),
-        ("+1 202 555 0143", "(202) 555-0143", "United States US", True),
-        ("+1 202 555 0143", "(202) 555-0143", "Germany DE", False),
-        ("+44 20 7946 0958", "020 7946 0958", "+44", True),
-        ("+44 20 7946 0958", "+44 20 7946 0958", "+1", True),
-        ("020 7946 0958", "020 7946 0958", "+1", True),
+        ("+4915112345678", "+4915112345678", "4915112345678", "", True),
+        ("+4915112345678", "+4915112345678", "15112345678", "", True),
+        ("+4915112345678", "15112345678", "15112345678", "", False),
+        ("+4915112345678", "+4915112345678", "4915112345678", "United States US", False),
+        ("+4915112345678", "15112345678", "15112345678", "Germany +49", True),
+        ("+4915112345678", "15112345678", "15112345678", "+1", False),
+        ("+1 202 555 0143", "2025550143", "(202) 555-0143", "United States US", True),
+        ("+1 202 555 0143", "2025550143", "(202) 555-0143", "Germany DE", False),
+        ("+44 20 7946 0958", "2079460958", "020 7946 0958", "+44", True),
+        ("+39 06 1234 5678", "0612345678", "06 1234 5678", "Italy +39", True),
+        ("+44 20 7946 0958", "+44 20 7946 0958", "+44 20 7946 0958", "+1", True),
+        ("020 7946 0958", "020 7946 0958", "020 7946 0958", "+1", True),
     ],
 )
 def test_a_number_is_read_in_the_country_chosen_beside_it(
-    stated: str, painted: str, beside: str, same: bool
+    stated: str, typed: str, painted: str, beside: str, same: bool
 ) -> None:
-    assert same_country(stated, painted, beside) is same
+    assert same_country(stated, typed, painted, beside) is same
 
 
 @pytest.mark.parametrize(

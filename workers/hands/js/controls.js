@@ -46,7 +46,7 @@ function isPart(el) {
   if (role === 'listbox' && el.parentElement && el.parentElement.closest('[role=combobox]')) return true;
   const popup = el.closest(POPUP);
   if (popup && popup !== el && el.tagName === 'INPUT' && popup.closest('[role=combobox]')) return true;
-  if (role === 'listbox' && isPopup(el)) return true;
+  if (role === 'listbox' && (isPopup(el) || holdsEntries(el))) return true;
   if ((role === 'radio' || role === 'checkbox' || role === 'switch') && el.tagName !== 'INPUT') {
     return !!el.querySelector('input[type=radio],input[type=checkbox]') || !!el.closest('[role=listbox],[role=menu]');
   }
@@ -62,6 +62,10 @@ function isHosted(el) {
   hosts.add(host);
   return true;
 }
+
+// A list of what was chosen already stands beside the field that it was chosen in.
+const holdsEntries = (el) => /items? selected|selected items?/i.test(attr(el, 'aria-label'))
+  || (!!el.querySelector('[role=option]') && [...el.querySelectorAll('[role=option]')].every((x) => attr(x, 'data-automation-id') === 'selectedItem'));
 
 function isPopup(el) {
   if (!drawn(el)) return true;
@@ -200,6 +204,7 @@ function painted(el) {
   if (kind === 'select' || kind === 'multiselect') {
     return [...el.selectedOptions].filter((x) => x.value !== '' || kind === 'multiselect').map((x) => clean(x.label || x.textContent)).join(' | ');
   }
+  if (kind === 'checkbox' && (el.indeterminate || attr(el, 'aria-checked') === 'mixed')) return 'mixed';
   if (kind === 'checkbox' || kind === 'radio') return isOn(el) ? 'true' : '';
   if (kind === 'file') return fileNames(el);
   if (kind === 'range') return 'value' in el ? String(el.value) : attr(el, 'aria-valuetext') || attr(el, 'aria-valuenow');
@@ -209,8 +214,18 @@ function painted(el) {
   if (kind === 'duallist') return movedOver(duals.get(el)).join(' | ');
   if (kind === 'listbox') return [...el.querySelectorAll('[role=option]')].filter(isOn).map((x) => textOf(x)).join(' | ');
   if (kind === 'combobox') return COUNTED.test(clean(el.value)) ? boxText(el) : clean(el.value) || boxText(el);
-  if (kind === 'listbutton') return unnamed(el, shownText(el) || boxText(el));
+  if (kind === 'listbutton') return entriesIn(el).join(' | ') || unnamed(el, shownText(el) || boxText(el));
+  if (entryFields.has(el)) return clean(el.value) || boxText(el);
   return 'value' in el ? el.value : textOf(el);
+}
+
+// Text fields that were found to make entries of what is typed; the entries stand beside them.
+const entryFields = new WeakSet();
+function entriesOf(id) {
+  shown = new Map();
+  const el = nodeOf(id);
+  if (el) entryFields.add(el);
+  return el ? boxText(el) : '';
 }
 
 // Where the label is painted inside the box, it is no part of what was chosen.
@@ -230,7 +245,7 @@ function fileNames(el) {
 // A sum of what was chosen, beside the chips that say it.
 const COUNTED = /^(no|\d+) .{0,14}selected$/i;
 const FILLER = (x) => /placeholder/i.test(className(x)) || x.matches(POPUP + ',[role=option],[aria-live],[role=status],[role=log],label,legend')
-  || (x.matches('button,[role=button]') && /remove|clear|delete|toggle|open|×|✕/i.test(`${attr(x, 'aria-label')} ${x.textContent}`))
+  || (x.matches('button,[role=button]') && /remove|clear|delete|toggle|open|×|✕|^ *x *$/i.test(`${attr(x, 'aria-label')} ${x.textContent}`))
   || (attr(x, 'aria-hidden') === 'true' && !x.querySelector('*') && x.textContent.trim().length < 3);
 
 function shownText(el) {
@@ -239,17 +254,30 @@ function shownText(el) {
   return /^(select|choose|please select|pick|search|bitte|wählen|selecc|choisir|sélectionner|selecione|kies|selezion)\b.{0,40}$/i.test(text) || /^(--|–|—)/.test(text) ? '' : text;
 }
 
+// What was chosen, where each entry has something of its own to take it away again.
+const TAKES_AWAY = /\b(remove|delete|deselect|clear|close|del|entfernen|löschen|supprimer|eliminar|quitar|verwijder\w*|rimuovi)\b|^\W*[×✕✖x]\W*$/i;
+const isRemover = (x) => x.matches('button,[role=button],[aria-label],[title],[class*=del i],[class*=remove i],[class*=close i],svg,i,span') && clean(x.textContent).length < 14
+  && !x.querySelector('button,[role=button]') && [attr(x, 'aria-label'), attr(x, 'title'), className(x).replace(/[-_]+/g, ' '), clean(x.textContent)].some((said) => TAKES_AWAY.test(said));
+
+function entriesIn(box) {
+  const away = [...box.querySelectorAll('*')].filter((x) => drawn(x) && isRemover(x) && !closest(x, POPUP));
+  const held = [...new Set(away.map((x) => up(x)))].filter((x) => x !== box && inside(x, box));
+  return [...new Set(held.map((x) => textOf(x, (y) => y !== x && (isRemover(y) || FILLER(y)))).filter((x) => x && x.length < 90))];
+}
+
 // Chips and single values stand beside the text box of a combobox, never in it.
 function boxText(el) {
   const chips = [];
   for (let at = up(el), depth = 0; at && depth < 5 && at.tagName !== 'FORM'; at = up(at), depth++) {
-    const others = [...at.querySelectorAll(FILLABLE)].filter((x) => x !== el && !x.contains(el) && !el.contains(x) && !concealed(x));
+    const others = [...at.querySelectorAll(FILLABLE)].filter((x) => x !== el && !x.contains(el) && !el.contains(x) && !concealed(x) && !holdsEntries(x));
     if (others.length || at.matches('fieldset,body')) break;
     for (const kid of at.querySelectorAll('*')) {
       if (/(multi-?value__?label|selected-?item|selection-item|chip|tag|pill|single-?value|token)/i.test(className(kid) + attr(kid, 'data-automation-id') + (kid.tagName.includes('-') ? kid.tagName : ''))
-        && !kid.querySelector('*:not(svg):not(path):not(button)') && drawn(kid)) chips.push(textOf(kid, FILLER));
+        && !kid.querySelector('*:not(svg):not(path):not(button):not([role=button])') && drawn(kid)) chips.push(textOf(kid, (x) => x !== kid && FILLER(x)));
     }
     if (chips.length) return [...new Set(chips.filter(Boolean))].join(' | ');
+    const held = depth < 3 ? entriesIn(at) : [];
+    if (held.length) return held.join(' | ');
     const text = at.querySelector('label,legend') ? '' : shownText(at);
     if (text && depth < 3) return text;
   }

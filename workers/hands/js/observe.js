@@ -71,7 +71,7 @@ function base(el, members, kind) {
   if (kind === 'segments') members.forEach((x, i) => { names[i] = partOf(x); });
   else if (group && names.every((x) => !x)) names.forEach((_, i) => { names[i] = String(i + 1); });
   // Stars light up to the one that was chosen.
-  const lit = kind === 'radio' ? members.filter(isOn).slice(-1) : members.filter(isOn);
+  const lit = kind === 'radio' || (kind === 'pills' && isScale(names)) ? members.filter(isOn).slice(-1) : members.filter(isOn);
   const label = group ? legend : uploaders.has(el) ? uploadName(el) : ownName(el, kind) || hostName(el);
   const beside = near(group ? members[0] : el, members);
   const seen = group ? members.find((x) => !concealed(x) || faceOf(x)) || el : el;
@@ -89,7 +89,7 @@ function base(el, members, kind) {
     hidden, face: hidden && drawnFace(seen), ariaHidden: !!closest(el, '[aria-hidden=true]'), tabindex: attr(el, 'tabindex'),
     value: kind === 'segments' ? segmentsText(members) : group ? names.filter((_, i) => lit.includes(members[i])).join(' | ') : painted(el),
     maxlength: el.maxLength > 0 ? el.maxLength : 0, pattern: attr(el, 'pattern'), min: attr(el, 'min'), max: attr(el, 'max'), step: attr(el, 'step'),
-    accept: attr(el, 'accept'), inputmode: attr(el, 'inputmode'), form: formId(el), landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
+    accept: attr(el, 'accept'), inputmode: attr(el, 'inputmode'), dial: el.type === 'tel' ? countryBeside(el) : '', form: formId(el), landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
     invalid: error || (attr(el, 'aria-invalid') === 'true' ? 'invalid' : ''),
     validity: el.validity && !el.validity.valid ? el.validationMessage || 'invalid' : '',
     panel: hidden ? closedPanel(el) : 0, chips: attr(el, 'aria-multiselectable') === 'true',
@@ -184,8 +184,11 @@ function isPillGroup(members) {
   const names = members.map((x) => clean(attr(x, 'aria-label')) || textOf(x));
   if (names.some((x) => !x || x.length > 60) || members.some((x) => x.type === 'submit' && x.form && x.hasAttribute('type'))) return false;
   if (names.every((x) => YES_NO.test(x)) || members.every((x) => x.matches('[aria-pressed],[aria-checked]'))) return true;
-  return members.every((x) => PILLISH.test(className(x)) && !x.disabled);
+  return isScale(names) || members.every((x) => PILLISH.test(className(x)) && !x.disabled);
 }
+
+// Stars and the like, named in order: "1 star", "2 stars".
+const isScale = (names) => names.length > 2 && names.every((x, i) => /^(rate )?\d+\D*( (stars?|points?|of|out of|von|sur|de)\b|\/)/i.test(x) && parseInt(x.replace(/\D+/, ''), 10) === i + 1);
 
 function controlList() {
   const out = [];
@@ -194,7 +197,7 @@ function controlList() {
   for (const el of walk(document)) {
     if (duals.has(el) && pairs.some((x) => x.from === el)) { out.push([el, [el], 'duallist']); continue; }
     if (pairs.some((x) => inside(el, x.from) || inside(el, x.to) || inside(el, x.between))) continue;
-    if (el.matches('button,[role=button]') && isTrigger(el)) { out.push([el, [el], 'listbutton']); continue; }
+    if (el.matches('button,[role=button]') ? isTrigger(el) : el.matches('[tabindex="0"]') && isDrawnTrigger(el)) { out.push([el, [el], 'listbutton']); continue; }
     if (!el.matches(FILLABLE) || isPart(el) || closest(el, '[role=toolbar]')) continue;
     const segment = attr(el, 'role') === 'spinbutton' && el.tagName !== 'INPUT';
     const key = segment || /^(radio|checkbox)$/.test(kindOf(el)) ? groupKey(el) : null;
@@ -244,6 +247,12 @@ function messages() {
   return [...out].slice(0, 40).map(([text, about]) => ({ text, about }));
 }
 
+// What open dialogs and live regions say; those that hold something to fill in are part of the form.
+function notices() {
+  const found = [...walk(document)].filter((x) => x.matches('[role=dialog],[role=alertdialog],dialog[open],[role=status],[role=alert],[aria-live]:not([aria-live=off])') && !concealed(x));
+  return found.filter((x) => !x.querySelector(FILLABLE)).map((x) => textOf(x)).filter((text) => text && text.length < 600);
+}
+
 // The control that a message stands beside: the only one in the smallest box around it that has any.
 function besideOf(el) {
   for (let at = up(el), depth = 0; at && depth < 4 && at.tagName !== 'FORM'; at = up(at), depth++) {
@@ -278,6 +287,6 @@ function observe() {
     document: born, moment: moment(), rest: false, url: location.href, title: document.title, lang: document.documentElement.lang || '', controls, buttons: buttonList(),
     forms: [...document.forms].map((f) => ({ id: idOf(f), action: f.action, method: f.method, novalidate: f.noValidate, role: attr(f, 'role'), marker: `${f.id} ${className(f)} ${attr(f, 'name')}` })),
     obstacles: obstacles(), headings: [...walk(document)].filter((x) => x.matches('h1,h2,h3,[role=heading]')).filter((x) => !concealed(x)).map((x) => textOf(x)).slice(0, 30),
-    messages: messages(), dialog: openDialog(), text: bodyText().slice(0, 20000),
+    messages: messages(), notices: notices(), dialog: openDialog(), text: bodyText().slice(0, 20000),
   };
 }

@@ -5,7 +5,11 @@ const DIAL_CODE = /\+\s?\d{1,3}\b/;
 function dialBeside(id) {
   shown = new Map();
   const el = nodeOf(id);
-  for (let at = el && up(el), depth = 0; at && depth < 4 && !at.matches('form,body'); at = up(at), depth++) {
+  return el ? countryBeside(el) : '';
+}
+
+function countryBeside(el) {
+  for (let at = up(el), depth = 0; at && depth < 4 && !at.matches('form,body'); at = up(at), depth++) {
     const others = [...at.querySelectorAll('input:not([type=hidden]),textarea')].some((x) => x !== el && !concealed(x) && !x.matches('[role=combobox],[type=search]'));
     if (others) return '';
     const all = [...at.querySelectorAll('select,button,[role=combobox],[role=button],[aria-haspopup],[class*=flag i],[class*=dial i],[class*=country i]')]

@@ -14,8 +14,10 @@ function popupsFor(el) {
 // Remember what looks like an option before the menu opens, so that what is new belongs to it.
 let before = new Set();
 let fieldsBefore = new Set();
-function mark() {
+let drawnBefore = null;
+function mark(id) {
   shown = new Map();
+  drawnBefore = id && triggers.has(nodeOf(id)) ? new Set([...walk(document)].filter(drawn)) : null;
   fieldsBefore = new Set();
   before = new Set();
   pressedBefore = new Set(confirmers());
@@ -33,6 +35,7 @@ function menuOptions(id) {
   let roots = popupsFor(el);
   let found = roots.flatMap((root) => [...walk(root)].filter((x) => x.matches(OPTION)));
   if (!found.length) found = [...walk(document)].filter((x) => x.matches(OPTION) && !before.has(x) && !inside(el, up(x)));
+  if (!found.length && drawnBefore) found = newRows(el);
   found = found.filter((x) => !concealed(x) && (x.matches('[role]') || !x.querySelector(OPTION)));
   const roles = found.filter((x) => x.matches('[role=option],[role^=menuitem],[role=treeitem]'));
   return (roles.length ? roles : found).map((x) => ({
@@ -41,17 +44,45 @@ function menuOptions(id) {
   })).filter((x) => x.text);
 }
 
-function scrollMenu(id) {
+// Rows of a list that says in no way what it is: of what was drawn since, the words that look most alike.
+function newRows(el) {
+  const alike = new Map();
+  for (const x of walk(document)) {
+    if (drawnBefore.has(x) || SILENT.test(x.tagName) || x === el || inside(el, x) || ![...x.childNodes].some((y) => y.nodeType === 3 && clean(y.nodeValue)) || concealed(x)) continue;
+    if (x.matches('button,[role=button],a[href],input,[role=alert],[role=status]')) continue;
+    const kind = `${x.tagName} ${className(x).split(' ')[0]} ${className(up(x)).split(' ')[0]}`;
+    alike.set(kind, [...(alike.get(kind) || []), x]);
+  }
+  const most = [...alike.values()].sort((a, b) => b.length - a.length)[0] || [];
+  return most.length > 1 ? most : [];
+}
+
+function scrollBox(id) {
   const el = nodeOf(id);
   const option = el && (popupsFor(el)[0] || [...walk(document)].find((x) => x.matches(OPTION) && !before.has(x) && !concealed(x)));
   for (let at = option; at && at !== document.body; at = up(at)) {
-    if (at.scrollHeight > at.clientHeight + 4 && /auto|scroll|hidden/.test(getComputedStyle(at).overflowY)) {
-      const from = at.scrollTop;
-      at.scrollTop = from + at.clientHeight * 0.8;
-      return at.scrollTop > from;
-    }
+    if (at.scrollHeight > at.clientHeight + 4 && /auto|scroll|hidden/.test(getComputedStyle(at).overflowY)) return at;
   }
-  return false;
+  return null;
+}
+
+// How many times the list is as high as what is seen of it.
+function menuScreens(id) {
+  const box = scrollBox(id);
+  return box ? box.scrollHeight / box.clientHeight : 0;
+}
+
+function scrollMenuTo({ id, share }) {
+  const box = scrollBox(id);
+  if (box) box.scrollTop = (box.scrollHeight - box.clientHeight) * share;
+  return !!box;
+}
+
+function scrollMenu(id) {
+  const box = scrollBox(id);
+  const from = box ? box.scrollTop : 0;
+  if (box) box.scrollTop = from + box.clientHeight * 0.8;
+  return !!box && box.scrollTop > from;
 }
 
 // Bring the control into view before it is worked, and remember what is on the screen then.
@@ -191,5 +222,5 @@ function onTop(el) {
 return {
   observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor,
   turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, confirmer, observeAtRest, changedSince, pressable, dialBeside,
-  aim, hasMissed, heardAmong,
+  aim, hasMissed, heardAmong, entries: entriesOf, menuScreens, scrollMenuTo,
 };

@@ -36,8 +36,23 @@ function isTrigger(el) {
   if (!el.matches('[aria-haspopup]:not([aria-haspopup=false]),[aria-expanded],[class*=dropdown-toggle],[class*=trigger]') || el.matches(FILLABLE)) return false;
   if (!closest(el, 'form,main,[role=dialog],[role=main]') || closest(el, 'nav,header,footer,[role=toolbar],[role=menu]')) return false;
   const text = textOf(el);
-  const invites = text ? !shownText(el) : attr(el, 'aria-haspopup') === 'dialog' || el.hasAttribute('data-placeholder');
+  const named = attr(el, 'aria-labelledby').split(/\s+/).filter((id) => id && id !== el.id).length > 0 && el.hasAttribute('aria-haspopup');
+  const invites = text ? named || !shownText(el) : attr(el, 'aria-haspopup') === 'dialog' || el.hasAttribute('data-placeholder');
   if (!invites || !(labelText(el) || text) || closest(el, '[role=combobox]') || partOfField(el)) return false;
+  triggers.add(el);
+  return true;
+}
+
+// A drawn box without a role that the keyboard reaches, and that invites to choose or is named after such a thing.
+function isDrawnTrigger(el) {
+  if (triggers.has(el)) return true;
+  if (el.hasAttribute('role') || !/^(DIV|SPAN|A)$/.test(el.tagName) || el.isContentEditable || !closest(el, 'form,[role=form],[role=dialog]')) return false;
+  if (closest(el, 'nav,header,footer,[role=toolbar],[role=menu],[role=combobox],[role=listbox],label') || concealed(el)) return false;
+  const box = el.getBoundingClientRect();
+  const text = textOf(el);
+  if (box.width < 60 || box.height < 16 || box.height > 90 || !text || text.length > 60) return false;
+  if (shownText(el) && !/(^|[\s_-])(dropdown|select|combobox)([\s_-]|$)/i.test(className(el))) return false;
+  if ([...el.querySelectorAll(FILLABLE)].some((x) => !concealed(x)) || el.querySelector('button,a[href]') || twinOf(el) || partOfField(el)) return false;
   triggers.add(el);
   return true;
 }

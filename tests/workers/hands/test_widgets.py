@@ -1,0 +1,67 @@
+"""Widgets that say little of what they are, change behind one's back, or take a value in a way of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workers.engines.scripted import ScriptedEngine
+from workers.hands.report import PageReport
+from workers.hands.sources import FormData
+
+pytestmark = pytest.mark.browser
+
+PAGE = Path(__file__).parents[2] / "sites" / "uncommon.html"
+EXPECTED = {
+    "Allergies": ("Nuts | Milk", "al", ["nuts", "milk"]),
+    "Owns a piano": ("No", "piano", "No"),
+    "Day of arrival": ("2027-04-09", "day", "April 9 2027"),
+    "Herbs": ("Basil | Thyme", "herbs", ["Basil", "Thyme"]),
+    "Season": ("Autumn", "season", "Autumn"),
+    "Quality of sleep": ("4", "sleep", 4),
+    "Instruments": ("Drum | Harp", "inst", ["Drum", "Harp"]),
+    "Dish": ("Pie > Leek", "dish", "Pie/Leek"),
+    "Locker": ("Locker 2345", "locker", 2345),
+    "Telephone": ("+39 06 1234 5678", "bell", "+39 0612345678"),
+    "Map": ("map.pdf", "map", "map.pdf"),
+}
+
+
+@pytest.fixture
+def enter(drive: Callable[..., Any], tmp_path: Path) -> Callable[..., tuple[PageReport, dict[str, Any]]]:
+    """Fill the page from labelled values; return the report and what the page itself holds then."""
+    (tmp_path / "map.pdf").write_bytes(b"%PDF-1.4")
+
+    def run(values: dict[str, str]) -> tuple[PageReport, dict[str, Any]]:
+        async def use(engine: ScriptedEngine) -> tuple[PageReport, dict[str, Any]]:
+            await engine.open(PAGE.as_uri())
+            report = await engine.fill(FormData(values, {"map.pdf": tmp_path / "map.pdf"}))
+            held = await engine.page.evaluate(
+                "() => { collect(); return document.getElementById('state').value; }"
+            )
+            return report, json.loads(held)
+
+        found: tuple[PageReport, dict[str, Any]] = drive(use)
+        return found
+
+    return run
+
+
+def test_widgets_that_say_little_of_themselves(enter: Callable[..., Any]) -> None:
+    report, held = enter({question: value for question, (value, _, _) in EXPECTED.items()})
+
+    assert [(f.action.control.question, f.reason) for f in report.failed] == []
+    assert {key: held.get(key) for _, key, _ in EXPECTED.values()} == {
+        key: v for _, key, v in EXPECTED.values()
+    }
+
+
+def test_what_a_list_does_not_hold_is_not_entered(enter: Callable[..., Any]) -> None:
+    report, held = enter({"Season": "Winter", "Dish": "Pie > Barley", "Locker": "Locker 9000"})
+
+    assert {"season", "dish", "locker"} & held.keys() == set()
+    assert len(report.failed) == 3

@@ -1,0 +1,62 @@
+"""Text fields that make an entry of each value: one at a time, each confirmed by a key."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import ElementHandle
+
+from workers.hands.controls import Control
+from workers.hands.menus import confirm
+from workers.hands.observe import Eyes
+from workers.hands.plan import Action
+from workers.hands.text import fold
+from workers.hands.verify import CannotEnter, made_of
+
+ASKS_FOR_KEY = re.compile(
+    r"\b(press|hit|type|use|druck\w*|appuye\w*|presion\w*|pulsa|pressione|druk)\b.{0,40}\b(enter|return|eingabe\w*|entree|intro)\b"
+    r"|\benter to add\b"
+)
+TYPE_MS = 4000
+
+
+def several(action: Action) -> list[str]:
+    """Return the single values where the answer says that it is several, or the field makes entries of them."""
+    text, control = action.answer.text, action.control
+    if "|" in text:
+        return [part.strip() for part in text.split("|") if part.strip()]
+    hints = fold(f"{control.placeholder} {control.help} {control.title} {control.label}")
+    return parts(text) if ASKS_FOR_KEY.search(hints) else []
+
+
+def parts(text: str) -> list[str]:
+    """Return what stands between the commas of a text."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+async def enter_tags(eyes: Eyes, control: Control, handle: ElementHandle, values: list[str]) -> str:
+    """Make an entry of each value and return what the field then shows.
+
+    Raises `CannotEnter`, nothing left in the field, where it makes no entries.
+    """
+    await handle.fill("", timeout=TYPE_MS)
+    for value in values:
+        shown = str(await eyes.ask(control.ref, "entries") or "")
+        if fold(value) not in {fold(entry) for entry in shown.split(" | ")}:
+            await _add(eyes, control, handle, value)
+    shown = str(await eyes.ask(control.ref, "entries") or "")
+    if not made_of({fold(value) for value in values}, fold(shown)):
+        raise CannotEnter("the field does not keep the values")
+    return shown
+
+
+async def _add(eyes: Eyes, control: Control, handle: ElementHandle, value: str) -> None:
+    """Type one value and confirm it by the key that the field takes."""
+    await handle.click(timeout=TYPE_MS)
+    await handle.type(value, delay=5)
+    await confirm(eyes, control, handle)
+    if await handle.input_value(timeout=TYPE_MS):
+        await handle.type(",")
+    if await handle.input_value(timeout=TYPE_MS):
+        await handle.fill("", timeout=TYPE_MS)
+        raise CannotEnter("the field makes no entries")
