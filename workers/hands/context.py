@@ -19,6 +19,10 @@ WORK, STUDY = labels("work"), labels("study")
 APPLYING = re.compile(
     r"\b(apply|applying|application|bewerb\w*|postul\w*|candidat\w*|solicit\w*|sollicit\w*)\b"
 )
+# “Principal's email”; “your” and “applicant's” are one's own.
+POSSESSIVE = re.compile(
+    r"\b(\w{3,}) s (?:\w+ )?(?:e ?mail|phone|telephone|tel|mobile|cell|name|contact|address)\b"
+)
 IN_WORK = {
     "from_date": "work_start_date",
     "to_date": "work_end_date",
@@ -85,7 +89,8 @@ def _in_context(control: Control, guess: Guess, history: str) -> Guess:
     if guess.label in labels("personal") | labels("of_a_person"):
         if set(section.split()) & word_set("other_people"):
             return Guess("none", 0.8, f"another person's: “{control.sections[0]}”")
-        if set(own.split()) & word_set("another"):
+        owner = POSSESSIVE.search(own)
+        if set(own.split()) & word_set("another") or (owner and owner[1] not in word_set("oneself")):
             return Guess("none", 0.8, "another person's")
     table = {"work": IN_WORK, "study": IN_STUDY}.get(history, {})
     label = table.get(guess.label)

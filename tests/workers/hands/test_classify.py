@@ -142,6 +142,14 @@ def test_sections_about_other_people_are_left_alone_in_seven_languages(section: 
     assert page(control("Email", type="email", sections=(section,))) == ["none"]
 
 
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [("Principal's email", "none"), ("Applicant's email", "email"), ("Your email", "email")],
+)
+def test_what_is_somebody_elses_is_left_alone(label: str, expected: str) -> None:
+    assert page(control(label)) == [expected]
+
+
 def test_a_plain_name_before_a_surname_is_the_first_name() -> None:
     assert page(control("Name"), control("Surname", node=2)) == ["first_name", "last_name"]
     assert page(control("Name"), control("Email", node=2)) == ["full_name", "email"]
