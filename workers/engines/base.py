@@ -48,6 +48,10 @@ class Engine(Protocol):
         """Return the requests that carried data since the last armed press, without their query."""
 
     @property
+    def silent(self) -> bool:
+        """Tell whether the page has told its site nothing at all since the last press."""
+
+    @property
     def address(self) -> str:
         """Return where the page last set out for, also when nothing came from there."""
 

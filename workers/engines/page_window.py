@@ -26,9 +26,14 @@ HIT = """([x, y]) => {
   return hit;
 }"""
 # What could send a form when it is clicked: anything may be a button, save for entries and CAPTCHAs.
-MAY_SEND = """(hit) =>
-  !!hit.closest("button, a, [role=button], [onclick], input:is([type=submit], [type=image], [type=button])") ||
-  !hit.closest("input, textarea, select, label, .g-recaptcha, .h-captcha, .cf-turnstile")"""
+# A CAPTCHA's own buttons turn its pictures and check its answer; one that belongs to a form may send that.
+MAY_SEND = """(hit) => {
+  const buttons = "button, a, [role=button], [onclick], input:is([type=submit], [type=image], [type=button])";
+  const pressed = hit.closest(buttons);
+  if (!pressed) return !hit.closest("input, textarea, select, label, .g-recaptcha, .h-captcha, .cf-turnstile");
+  const box = pressed.parentElement?.closest(".g-recaptcha, .h-captcha, .cf-turnstile, #captcha, [class*=captcha i]");
+  return !box || box.matches("form") || !!box.querySelector("form") || !!pressed.form || pressed.matches("a[href]");
+}"""
 INSIDE = """(frame) => {
   const box = frame.getBoundingClientRect(), { paddingLeft, paddingTop } = getComputedStyle(frame);
   return [box.x + frame.clientLeft + parseFloat(paddingLeft), box.y + frame.clientTop + parseFloat(paddingTop)];

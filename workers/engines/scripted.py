@@ -82,6 +82,11 @@ class ScriptedEngine:
         return self.traffic.sent
 
     @property
+    def silent(self) -> bool:
+        """Tell whether the page has told its site nothing at all since the last press."""
+        return self.traffic.silent
+
+    @property
     def address(self) -> str:
         """Where the page last set out for, also when nothing came from there."""
         return self.traffic.address

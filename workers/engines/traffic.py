@@ -9,6 +9,7 @@ from playwright.async_api import Page, Request
 
 SENDING = frozenset({"POST", "PUT", "PATCH"})
 LOADING = frozenset({"xhr", "fetch"})
+SPEAKING = LOADING | {"document", "ping", "websocket", "eventsource", "other"}
 # Requests that outlive this are open lines, not answers to wait for.
 LONGEST_S = 5.0
 
@@ -20,6 +21,7 @@ class Traffic:
         self.sent: list[str] = []
         self.address = ""
         self.armed = False
+        self.silent = True
         self._leaving: Request | None = None
         self._open: dict[Request, float] = {}
 
@@ -28,20 +30,28 @@ class Traffic:
         page.on("request", self._begin)
         page.on("requestfinished", self._end)
         page.on("requestfailed", self._end)
+        page.on("websocket", lambda line: line.on("framesent", self._speak))
 
     def arm(self, *, armed: bool) -> None:
         """Begin anew to keep what carries data, as a button is pressed."""
         self.armed = armed
+        self.silent = True
         self.sent.clear()
 
     def _begin(self, request: Request) -> None:
         if request.is_navigation_request() and _in_main_frame(request):
             self.address = request.url
             self._leaving = request
+        if request.resource_type in SPEAKING or request.method in SENDING:
+            self._speak()
         if request.resource_type in LOADING:
             self._open[request] = asyncio.get_running_loop().time()
         if self.armed and request.method in SENDING:
             self.sent.append(f"{request.method} {request.url.split('?')[0]}")
+
+    def _speak(self, *said: object) -> None:
+        """Take notice that something may have been told to the site, in whatever way."""
+        self.silent = False
 
     def _end(self, request: Request) -> None:
         self._open.pop(request, None)

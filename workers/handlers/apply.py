@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
-from workers.context import InvalidInput, JobSpec, ResumeUnavailable, Run
+from playwright.async_api import Error as PlaywrightError
+
+from workers.context import JobSpec, ResumeUnavailable, Run
 from workers.engines.base import Engine
-from workers.handlers.base import picture, require_mapping, saved, taken
+from workers.handlers.base import picture, saved, taken
 from workers.handlers.navigation import elsewhere, leads_elsewhere, visit
 from workers.handlers.people import past, review
-from workers.handlers.submission import LANDING_S, Landing, press, watch
+from workers.handlers.submission import LANDING_S, OVER, Landing, press, watch
 from workers.hands.advance import Advance, Objection, find_advance, find_apply
 from workers.hands.candidate import Candidate
 from workers.hands.controls import Button, PageView
-from workers.hands.pages import Confirmation, fillable
+from workers.hands.doors import find_accept, find_guest, find_terms, find_way_in
+from workers.hands.pages import Confirmation, fillable, said
 from workers.hands.plan import Left
 from workers.hands.report import PageReport, questions_for_people
 from workers.hands.sources import CandidateSource
+from workers.hands.text import fold
 from workers.hands.walls import Wall, wall
+from workers.inputs.forms import check_applicant
 from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
 
 MAX_PAGES = 20
+# Doors on the way from a posting to its form: Apply, how to apply, terms, log-in or guest.
+MAX_DOORS = 8
+# A page that is still fetching what it shows has it within this.
+LATE_S = 6.0
 Pressing = Callable[..., Awaitable[Landing]]
 
 
@@ -33,10 +44,7 @@ class ApplyHandler:
 
     def validate(self, spec: JobSpec) -> None:
         """Check that there is somebody to apply for. Raises `InvalidInput`."""
-        person = require_mapping(spec, "user_data")
-        for key in ("first_name", "last_name", "email"):
-            if not str(person.get(key) or "").strip():
-                raise InvalidInput(f"user_data.{key}", "is required to apply")
+        check_applicant(spec.input_data)
 
     async def run(self, run: Run, engine: Engine) -> Outcome:
         """Apply, and return the site's confirmation or the honest reason why there is none."""
@@ -70,7 +78,9 @@ class Application:
         self.repaired = False
         self.reviewed = 0
         self.touched = False
-        self.filled: tuple[tuple[int, str], bytes] = ((0, ""), b"")
+        self.objected = False
+        self.agreed = 0
+        self.pictured: tuple[tuple[int, str], bytes] = ((0, ""), b"")
         self.patience_seconds = patience_seconds
 
     async def through(self) -> Outcome:
@@ -93,29 +103,42 @@ class Application:
 
     async def _to_the_form(self) -> PageView | Outcome:
         """Return the first page with something to fill, following the posting's Apply button."""
-        view = await self.engine.view()
-        for _ in range(6):
+        view = await self._once(_leads_on)
+        for _ in range(MAX_DOORS):
             blocked = wall(view)
-            if blocked:
+            guest = find_guest(view) if blocked and blocked.kind == "login" else None
+            if blocked and not guest:
                 stuck = await self._past(blocked)
                 if stuck:
                     return stuck
                 view = await self._inside()
                 continue
-            if len(fillable(view)) > 1:
+            if _is_form(view) and not guest:
+                await self._not_sent_yet()
                 return view
-            button = find_apply(view)
+            button = guest or find_apply(view) or find_way_in(view)
             if button is None:
                 break
             followed = await self._follow(button, view.url)
             if isinstance(followed, Failed):
                 return followed
-            view = followed
+            view = await self._once(_leads_on)
         if fillable(view):
             return view
         return elsewhere(self.run.spec.target_url, self.engine.address) or Failed(
             "element_not_found", "The page shows neither a form nor a way to apply", {"url": view.url}
         )
+
+    async def _once(self, shows: Callable[[PageView], object]) -> PageView:
+        """Return the page once it shows that, or as it is when it has not after a while."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + min(LATE_S, self.patience_seconds)
+        view = await self.engine.view()
+        while not shows(view) and clock() < deadline:
+            await self.engine.stir()
+            with suppress(PlaywrightError):
+                view = await self.engine.gaze()
+        return await self.engine.view()
 
     async def _past(self, blocked: Wall) -> Outcome | None:
         """Clear the way, and return None; or how the application ended before it."""
@@ -147,6 +170,9 @@ class Application:
         if not self.repaired:
             self.pages += 1
         self._say("filling_form", f"Filling page {self.pages}")
+        return await self._filled()
+
+    async def _filled(self) -> PageView | Outcome:
         report = await self.engine.fill(self.source, meanwhile=self._picture_ahead)
         if report.questions:
             return await self._ask(report.questions)
@@ -159,11 +185,16 @@ class Application:
         view = await self.engine.view()
         advance = find_advance(view)
         if advance is None:
+            if find_advance(await self._once(find_advance)):
+                # What came late may hold more to fill in.
+                return await self._filled()
             return Failed("element_not_found", "The page has no button to go on", {"url": view.url})
         if advance.button.disabled and not self.source.must_consent:
             # The page wants an agreement that it does not mark as required.
             self.source.must_consent = True
             return await self._go_on(await self.engine.fill(self.source))
+        if self.agreed != self.pages and (terms := find_terms(view)):
+            return await self._agree(terms, report)
         self.touched = False
         if advance.sends:
             ended = await self._cleared(report)
@@ -179,16 +210,25 @@ class Application:
         advance = find_advance(view)
         if advance and advance.sends:
             mark, png = self.engine.mark, await taken(self.run, self.engine.page)
-            self.filled = (mark, png)
+            self.pictured = (mark, png)
 
     async def _picture_filled(self) -> None:
         """Save a picture of what is to be sent: the one taken ahead, if nothing has changed since."""
-        mark, png = self.filled
+        mark, png = self.pictured
         await saved(
             self.run,
             "before-submit",
             png if mark == self.engine.mark else await taken(self.run, self.engine.page),
         )
+
+    async def _agree(self, terms: Button, report: PageReport) -> PageView | Outcome:
+        """Open what has to be read and accepted before the form can be sent, and accept it."""
+        self.agreed = self.pages
+        self.run.event("step_started", f"Accepting “{terms.text[:80]}”")
+        accept = find_accept(await self.engine.follow(terms))
+        if accept:
+            await self.engine.follow(accept)
+        return await self._go_on(report)
 
     async def _cleared(self, report: PageReport) -> PageView | Outcome | None:
         """Have the form approved, and what stands in its way solved; None once it may be sent.
@@ -203,6 +243,12 @@ class Application:
             return None
         return await self._past(blocked) or (None if self.touched else await self._go_on(report))
 
+    async def _not_sent_yet(self) -> None:
+        """Take back the mark of what a person pressed, where the form is plainly still to be filled in."""
+        if self.touched:
+            self.touched = False
+            await self.run.disarm_submit("the form is still to be filled in")
+
     async def _touch(self) -> None:
         """Hear, before it happens, that a person presses what may send the form."""
         await self.run.arm_submit()
@@ -214,6 +260,14 @@ class Application:
         """Press, or only watch where somebody else has, and have what comes in between cleared."""
         landing = await pressing(self.run, self.engine, advance, view, patience_seconds=self.patience_seconds)
         while landing.wall:
+            if (
+                landing.armed
+                and landing.wall.kind in OVER
+                and not self.objected
+                and len(self.engine.sent) <= 1
+            ):
+                # Sent once only, what is there already is not what was sent just now.
+                await self.run.disarm_submit(f"the site turned it down: “{landing.wall.evidence}”")
             stuck = await self._past(landing.wall)
             if stuck:
                 return stuck
@@ -228,7 +282,10 @@ class Application:
         """Return the step of the form that came behind a wall, the page before being done with."""
         self.rows += report.rows(self.pages)
         self.repaired = False
-        return await self._inside()
+        view = await self._inside()
+        if fillable(view):
+            await self._not_sent_yet()
+        return view
 
     async def _landed(self, landing: Landing, report: PageReport) -> PageView | Outcome:
         if landing.objections:
@@ -245,8 +302,8 @@ class Application:
 
     async def _objected(self, landing: Landing, report: PageReport) -> PageView | Outcome:
         """Let the page be filled once more with the objections in sight; a second objection ends the try."""
-        if not self.repaired and any(o.control for o in landing.objections):
-            self.repaired = True
+        if not self.repaired and self._can_mend(landing.objections):
+            self.repaired = self.objected = True
             self.run.event(
                 "step_started", "Mending what the site objected to", objections=len(landing.objections)
             )
@@ -263,6 +320,17 @@ class Application:
                 "report": report.rows(self.pages),
             },
         )
+
+    def _can_mend(self, found: Iterable[Objection]) -> bool:
+        """Learn what the site said, and tell whether there is anything to be done about it."""
+        known = [o for o in found if o.control]
+        self.source.refused = {o.control.signature: o.message for o in known if o.control}
+        if not self.source.must_consent and any(
+            said("confirmation", "consents").search(fold(o.message)) for o in found if not o.control
+        ):
+            self.source.must_consent = True
+            return True
+        return bool(known)
 
     async def _ask(self, open_questions: Iterable[Left]) -> Outcome:
         questions = questions_for_people(open_questions)
@@ -298,6 +366,17 @@ class Application:
     def _say(self, step: str, text: str) -> None:
         self.run.progress(step, min(90, 15 + 15 * self.pages), text)
         self.run.event("step_started", text)
+
+
+def _leads_on(view: PageView) -> bool:
+    """Tell whether the page shows a form, a way to one, or what bars it."""
+    return bool(wall(view) or _is_form(view) or find_apply(view) or find_way_in(view) or find_advance(view))
+
+
+def _is_form(view: PageView) -> bool:
+    """Tell whether the page is the application's form; a posting may have a lone field for something else."""
+    own = fillable(view)
+    return len(own) > 1 or any(c.kind == "file" and (c.face or not c.hidden) for c in own)
 
 
 def _unanswered(questions: list[dict[str, Any]]) -> str:

@@ -7,32 +7,47 @@ the form was not accepted. No click is ever repeated.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playwright.async_api import Error as PlaywrightError
 
 from workers.context import Run
 from workers.engines.base import Engine
-from workers.hands.advance import Advance, Objection, blocked_by_browser, find_advance, objections
-from workers.hands.controls import PageView
+from workers.hands.advance import (
+    Advance,
+    Objection,
+    blocked_by_browser,
+    find_advance,
+    find_second_thought,
+    objections,
+    plain_objections,
+)
+from workers.hands.controls import Button, PageView
 from workers.hands.pages import Confirmation, confirmation, confirmed_aloud, fillable, said
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter
-from workers.hands.walls import Wall, wall
+from workers.hands.walls import Wall, refusal, wall
 
 LANDING_S = 25.0
 LOOK_S = 0.06
+# Walls that end the matter: nothing is sent any more, whoever comes to help.
+OVER = frozenset({"applied", "closed"})
 
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """Where a press led. Exactly one of the first four says so; none of them means nobody can tell."""
+    """Where a press led. Exactly one of the first five says so; none of them means nobody can tell.
+
+    `asks` is the button that sends, where the page asks first whether it should.
+    """
 
     view: PageView
     confirmed: Confirmation | None = None
     objections: tuple[Objection, ...] = ()
     wall: Wall | None = None
+    asks: Button | None = None
     moved: bool = False
     armed: bool = False
 
@@ -53,16 +68,11 @@ async def press(
     3. Unless it is certain that the button merely turns the page, the mark is committed.
     4. One click; one that fails after arming counts as having happened.
     5. The page is watched until it confirms, objects, turns or the time is up.
+    6. Where it asks whether it should send, and nothing was sent so far, its own button is clicked, once as well.
     """
-    blocked = tuple(
-        o
-        for o in blocked_by_browser(before)
-        if o.control and o.control.form == advance.button.form and not o.control.hidden
-    )
-    if blocked:
-        return Landing(before, objections=blocked)
-    if not await engine.ready(advance.button):
-        return Landing(before, objections=(Objection(f"“{advance.button.text}” cannot be pressed"),))
+    unready = await _unready(engine, advance, before)
+    if unready:
+        return unready
     if advance.sends:
         await run.arm_submit()
         run.event("form_submitted", "Pressing the button that may send the form")
@@ -72,7 +82,32 @@ async def press(
         if not advance.sends:
             raise
         return Landing(before, armed=True)
-    return await watch(run, engine, advance, before, patience_seconds=patience_seconds, words=words)
+    landing = await watch(run, engine, advance, before, patience_seconds=patience_seconds, words=words)
+    if landing.asks is None or engine.sent:
+        return landing
+    if not advance.sends:
+        await run.arm_submit()
+    run.event("form_submitted", f"Pressing “{landing.asks.text}”: the site asks before it sends")
+    again = Advance(landing.asks, sends=True, surely_sends=advance.surely_sends)
+    try:
+        await engine.press_once(again)
+    except (PlaywrightError, CannotEnter):
+        return Landing(landing.view, armed=True)
+    return await watch(run, engine, again, landing.view, patience_seconds=patience_seconds, words=words)
+
+
+async def _unready(engine: Engine, advance: Advance, before: PageView) -> Landing | None:
+    """Return what the button cannot be pressed for, or None."""
+    blocked = tuple(
+        o
+        for o in blocked_by_browser(before)
+        if o.control and o.control.form == advance.button.form and not o.control.hidden
+    )
+    if blocked:
+        return Landing(before, objections=blocked)
+    if not await engine.ready(advance.button):
+        return Landing(before, objections=(Objection(f"“{advance.button.text}” cannot be pressed"),))
+    return None
 
 
 async def watch(
@@ -105,10 +140,19 @@ async def _land(engine: Engine, before: PageView, patience_seconds: float, words
                     await asyncio.sleep(LOOK_S)
                     continue
                 certain = _at_rest_elsewhere(now.view, before) or bool(last and _same(last, now))
-                if certain and (now.confirmed or now.objections or now.wall or now.moved):
+                if certain and (now.confirmed or now.objections or now.wall or now.asks or now.moved):
                     return now
                 last = now
-    return last or Landing(before)
+    last = last or Landing(before)
+    standing = _standing(engine, last.view, before)
+    return replace(last, objections=standing) if standing else last
+
+
+def _standing(engine: Engine, view: PageView, before: PageView) -> tuple[Objection, ...]:
+    """Return the complaints of before that still stand: where nothing left the page, they kept the form from going."""
+    if not (engine.silent and view.same_document(before) and _same_form(view, before)):
+        return ()
+    return tuple(objections(view))
 
 
 def _at_rest_elsewhere(view: PageView, before: PageView) -> bool:
@@ -117,25 +161,32 @@ def _at_rest_elsewhere(view: PageView, before: PageView) -> bool:
 
 
 async def _verdict(engine: Engine, view: PageView, before: PageView, words: str) -> Landing:
-    confirmed = confirmation(view, before, words=words) or confirmed_aloud(engine.alerts, words=words)
+    confirmed = confirmation(view, before, words=words, sent=bool(engine.sent)) or confirmed_aloud(
+        engine.alerts, words=words
+    )
     if confirmed:
         return Landing(view, confirmed=confirmed)
-    refused = _refusals(engine, view, before)
-    if refused and _same_form(view, before):
+    asks = None if engine.sent else find_second_thought(view, before)
+    if asks:
+        return Landing(view, asks=asks)
+    heard = [*objections(view, before), *(Objection(a) for a in engine.alerts)]
+    if not (heard or engine.sent):
+        heard = plain_objections(view, before)
+    blocked = refusal(o.message for o in heard) or wall(view)
+    refused = _refusals(engine, heard)
+    if refused and _same_form(view, before) and not (blocked and blocked.kind in OVER):
         return Landing(view, objections=refused)
-    blocked = wall(view)
     if blocked:
         return Landing(view, wall=blocked)
     return Landing(view, moved=_moved(view, before))
 
 
-def _refusals(engine: Engine, view: PageView, before: PageView) -> tuple[Objection, ...]:
+def _refusals(engine: Engine, heard: Iterable[Objection]) -> tuple[Objection, ...]:
     """Return what shows that the form was not accepted.
 
     Once something was sent, a complaint that is about no field and no entry tells nothing: the site may have the
     application all the same.
     """
-    heard = [*objections(view, before), *(Objection(a) for a in engine.alerts)]
     heard = [o for o in heard if not said("confirmation", "busy").search(fold(o.message))]
     if engine.sent:
         heard = [o for o in heard if o.control or said("confirmation", "refused").search(fold(o.message))]
@@ -143,8 +194,8 @@ def _refusals(engine: Engine, view: PageView, before: PageView) -> tuple[Objecti
 
 
 def _same(one: Landing, other: Landing) -> bool:
-    return (one.confirmed, one.objections, one.wall and one.wall.kind, one.moved) == (
-        other.confirmed, other.objections, other.wall and other.wall.kind, other.moved,
+    return (one.confirmed, one.objections, one.wall and one.wall.kind, one.asks, one.moved) == (
+        other.confirmed, other.objections, other.wall and other.wall.kind, other.asks, other.moved,
     )  # fmt: skip
 
 
@@ -177,4 +228,4 @@ async def _disarmed(run: Run, engine: Engine, advance: Advance, landing: Landing
         return landing
     if landing.moved:
         return Landing(landing.view, armed=True)
-    return Landing(landing.view, confirmed=landing.confirmed, wall=landing.wall, armed=True)
+    return replace(landing, armed=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from workers.hands.classify import Guess
 from workers.hands.controls import Control, PageView, Ref
+from workers.hands.pages import said
 from workers.hands.text import fold, split_identifier
 from workers.hands.vocabulary import first_spoken_of, labels, never_asked, speaks_of, word_set
 
@@ -74,6 +75,9 @@ class _Group:
         self.says = f"{pressed} {_said_by(view, form)} {_named(self.others)}"
         own = [*(self.others[0].sections if self.others else ()), *(c.near for c in self.others)]
         self.around = fold(" ".join([view.title, *view.headings[:3]] if alone else own))
+        # Some sites know an application by its e-mail address and ask for that first, without an account.
+        framed = any(c.landmark in FRAME for c in self.others)
+        self._begins = not framed and bool(said("walls", "begins").search(fold(view.text[:3000])))
 
     @property
     def purpose(self) -> str:
@@ -94,7 +98,7 @@ class _Group:
             return False
         if self.purpose != "login" and any(c.autocomplete == "new-password" for c in self.passwords):
             return False
-        return bool(self.passwords) or self.purpose == "login"
+        return bool(self.passwords) or (self.purpose == "login" and not self._begins)
 
     def _asks_twice(self) -> bool:
         """Tell whether something is to be repeated or made up, as only a new account asks."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from workers.hands.controls import Button, Control, Message, PageView
-from workers.hands.pages import fillable, said
+from workers.hands.controls import Button, Control, Message, PageView, Ref
+from workers.hands.pages import fillable, lines_anew, said
+from workers.hands.scope import outside
 from workers.hands.text import fold
 
 STEP = re.compile(
@@ -33,39 +34,80 @@ class Objection:
 
 def find_advance(view: PageView) -> Advance | None:
     """Return the button that turns the page or sends the form, preferring the one in the form being filled."""
-    forms = {c.form for c in fillable(view) if c.form}
+    form = _main_form(view)
     ranked: list[tuple[int, Advance]] = []
     for order, button in enumerate(view.buttons):
-        rank = _rank(button, in_form=button.form in forms, order=order, has_form=bool(forms))
+        rank = _rank(button, form, order)
         if rank:
             ranked.append((rank, _advance(view, button)))
-    return max(ranked, key=lambda item: item[0])[1] if ranked else None
+    if not ranked:
+        return None
+    best = max(ranked, key=lambda item: item[0])[1]
+    return _instead(best, ranked) if best.button.disabled else best
 
 
-def _rank(button: Button, *, in_form: bool, order: int, has_form: bool) -> int:
+def _main_form(view: PageView) -> Ref | None:
+    """Return the form that most was entered in, of those beside each other; None where there is none around it."""
+    groups: dict[Ref | None, list[Control]] = {}
+    for control in fillable(view):
+        groups.setdefault(control.form, []).append(control)
+    return max(
+        groups, key=lambda form: (sum(bool(c.value) for c in groups[form]), len(groups[form])), default=None
+    )
+
+
+def _instead(locked: Advance, ranked: list[tuple[int, Advance]]) -> Advance:
+    """Return the button that a locked one waits for: some forms want to be looked over before they can be sent."""
+    turning = [
+        (rank, a)
+        for rank, a in ranked
+        if not a.button.disabled and a.button.form == locked.button.form and not (a.sends or a.surely_sends)
+    ]
+    return max(turning, key=lambda item: item[0])[1] if turning else locked
+
+
+def _rank(button: Button, form: Ref | None, order: int) -> int:
     text = fold(button.text)
     if button.landmark in {"nav", "search", "header", "navigation", "banner"} or button.popup:
         return 0
     kinds = [k for k in ("submit", "next", "maybe_next") if said("buttons", k).search(text)]
     if said("buttons", "never").search(text) and kinds[:1] != ["submit"]:
         return 0
-    typed = button.type == "submit" and in_form
-    if not kinds and not (typed and has_form):
+    in_form = button.form == form
+    typed = button.type == "submit" and in_form and form is not None
+    if not kinds and not typed:
         return 0
     if button.tag == "a" and not kinds:
         return 0
     words = {"next": 300, "submit": 400, "maybe_next": 200}.get(kinds[0], 0) if kinds else 100
-    return words + (150 if typed else 0) + (100 if in_form else 0) + min(order, 99)
+    place = 100 if in_form else -250 if button.form else 0
+    return 300 + words + (150 if typed else 0) + place + min(order, 99)
 
 
 def _advance(view: PageView, button: Button) -> Advance:
     text = fold(button.text)
-    submits = bool(said("buttons", "submit").search(text))
+    submits = bool(said("buttons", "submit").search(text)) and not said("buttons", "step").search(text)
     turns = bool(said("buttons", "next").search(text)) and not submits
     perhaps = bool(said("buttons", "maybe_next").search(text)) and not submits
     more = steps_left(view)
     safe = (turns and more is not False) or (perhaps and more is True)
     return Advance(button, sends=not safe, surely_sends=submits)
+
+
+def find_second_thought(view: PageView, before: PageView) -> Button | None:
+    """Return the button that sends, where the page asks, instead of sending, whether it should.
+
+    Guarantees: both that button and one to take it back are new, and so are the words that ask.
+    """
+    known, old = {b.ref for b in before.buttons}, {fold(b.text) for b in before.buttons}
+    new = [b for b in view.buttons if b.ref not in known and not b.disabled]
+    agreeing = [b for b in new if said("buttons", "yes").search(fold(b.text))]
+    if len(agreeing) > 1:
+        # The form's own button may have been drawn anew.
+        agreeing = [b for b in agreeing if fold(b.text) not in old]
+    asked = lines_anew(said("confirmation", "asks"), view, before)
+    refusing = any(said("buttons", "no").search(fold(b.text)) for b in new)
+    return agreeing[0] if asked and refusing and len(agreeing) == 1 else None
 
 
 def steps_left(view: PageView) -> bool | None:
@@ -75,12 +117,15 @@ def steps_left(view: PageView) -> bool | None:
 
 
 def find_apply(view: PageView) -> Button | None:
-    """Return the button or link of a posting that leads to its form."""
+    """Return the button or link of a posting that leads to its form; never a button of the form itself, which sends."""
     found = [
         b
         for b in view.buttons
         if said("buttons", "apply").search(fold(b.text)) and not said("buttons", "never").search(fold(b.text))
     ]
+    beyond = outside(view)
+    filled_in = {c.form for c in view.controls if c.form and c.ref not in beyond and (c.reachable or c.panel)}
+    found = [b for b in found if b.tag == "a" or b.form not in filled_in]
     found = [b for b in found if not b.disabled and b.landmark not in {"footer", "contentinfo"}]
     # What an open dialog offers comes before the button that opened it.
     return (
@@ -118,6 +163,14 @@ def objections(view: PageView, before: PageView | None = None) -> list[Objection
         return found
     stale = {(fold(o.message), o.control and o.control.signature) for o in objections(before)}
     return [o for o in found if (fold(o.message), o.control and o.control.signature) not in stale]
+
+
+def plain_objections(view: PageView, before: PageView) -> list[Objection]:
+    """Return what the same document says anew about what is to be filled in, though nothing marks it as a complaint."""
+    if not view.same_document(before) or len(fillable(view)) < len(fillable(before)):
+        return []
+    found = lines_anew(said("confirmation", "demands"), view, before)
+    return [Objection(line, _about(Message(line), view)) for line in found]
 
 
 def _said_of_controls(view: PageView) -> list[Objection]:

@@ -51,7 +51,7 @@ def classify(control: Control, lang: str = "") -> Guess:
 
 def _by_options(control: Control, guess: Guess) -> Guess:
     offered = offered_label(control, guess.label) if guess.label != "none" or guess is LEFT_ALONE else ""
-    return Guess(offered, 0.85, "its options are such places") if offered not in {"", guess.label} else guess
+    return Guess(offered, 0.85, "its options say so") if offered not in {"", guess.label} else guess
 
 
 def _vetoed(control: Control) -> Guess | None:
@@ -93,6 +93,10 @@ def _file(control: Control) -> Guess:
     if not scores:
         return Guess("other_file", 0.3, "a file nobody names")
     label, (score, why) = max(scores.items(), key=lambda item: item[1][0])
+    if label == "other_file" and not control.label:
+        # What invites to upload just any file stands below the heading that says which.
+        above = _scores([("section", fold(s), 0.8) for s in control.sections[:1]])
+        label = next((named for named in ("resume_file", "cover_letter_file") if named in above), label)
     return Guess(label, min(0.98, score), why)
 
 

@@ -55,6 +55,8 @@ STIR_MS = 120
 SETTLE_S = 8.0
 # A page that stood still this long ago, and was not touched since, need not be looked at again.
 FRESH_S = 0.1
+# A page that stays tells within this whether it took a click.
+HEARD_S = 2.0
 # What is seen of a frame that is on its way to another document.
 LOST: Final[Mapping[str, Any]] = {}
 
@@ -233,9 +235,10 @@ class Eyes:
         if point is None:
             return False
         await self.page.mouse.click(point["x"], point["y"])
-        with suppress(PlaywrightError):
-            return not await ask(self.page.main_frame, "hasMissed")
-        # The click has led elsewhere.
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(HEARD_S):
+                return not await ask(self.page.main_frame, "hasMissed")
+        # The click has led elsewhere; a page that is being left answers no more until the next one has come.
         return True
 
     async def handle(self, ref: Ref) -> ElementHandle | None:

@@ -9,7 +9,7 @@ from functools import cache
 from workers.hands.controls import Control, Option
 from workers.hands.options import spellings
 from workers.hands.text import fold
-from workers.hands.vocabulary import labels, table
+from workers.hands.vocabulary import labels, spoken_for, table
 
 # So many known places make a list of places; a few may stand in any list.
 ENOUGH = 12
@@ -19,7 +19,9 @@ DIALLING = re.compile(r"\+ ?\d{1,4}\b")
 
 
 def offered_label(control: Control, guessed: str) -> str:
-    """Return which kind of place the options are, where the guess leaves room for it, or nothing."""
+    """Return what the options show to be asked, mostly a kind of place, where the guess leaves room for it."""
+    if guessed == "none" and (asked := _self_identified(control.options)):
+        return asked
     if guessed not in labels("of_places") or len(control.options) < ENOUGH:
         return ""
     texts = [fold(o.text) for o in control.options]
@@ -32,6 +34,12 @@ def offered_label(control: Control, guessed: str) -> str:
     if max(countries, states) < ENOUGH:
         return ""
     return "country" if countries > states else "state"
+
+
+def _self_identified(options: Sequence[Option]) -> str:
+    """Return what people are asked to say of themselves where only the choices name it."""
+    heard = [spoken_for(fold(o.text)) for o in options]
+    return next((x for x in ("disability_status", "veteran_status") if sum(x in h for h in heard) > 1), "")
 
 
 def _dialling(options: Sequence[Option]) -> bool:

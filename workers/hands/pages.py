@@ -13,6 +13,7 @@ from workers.hands.scope import outside
 from workers.hands.text import fold
 from workers.hands.vocabulary import table
 
+WRITTEN = frozenset({"text", "textarea"})
 CONFIRMED_NUMBER = re.compile(r"^[\s:#\-\u2013is]{0,6}((?=[\w\-/]*\d)[A-Za-z0-9][\w\-/]{2,40})")
 
 
@@ -36,15 +37,20 @@ def fillable(view: PageView) -> list[Control]:
     return [c for c in view.controls if c.ref not in excluded and not (c.hidden and c.kind != "file")]
 
 
-def confirmation(view: PageView, before: PageView, *, words: str = "strong") -> Confirmation | None:
+def confirmation(
+    view: PageView, before: PageView, *, words: str = "strong", sent: bool = False
+) -> Confirmation | None:
     """Return the site's confirmation: words that were not there before the click, and no form left to fill.
 
-    `words` is `strong` for an application, or `plain` for any form that was sent.
+    `words` is `strong` for an application, or `plain` for any form that was sent. Where the address says as well
+    that it is over, plain thanks are enough. Where something was `sent`, a notice or dialog over the form counts too.
     """
     old = fold(before.text)
+    words = "plain" if _address_thanks(view, before) else words
     for line in _lines(view):
         if confirms(line, words) and fold(line) not in old:
-            if _form_remains(view, before):
+            noticed = sent and any(fold(line) in fold(notice) for notice in view.notices)
+            if _form_remains(view, before) and not noticed:
                 return None
             return Confirmation(line.strip()[:300], confirmation_number(view.text))
     return None
@@ -63,6 +69,20 @@ def confirmed_aloud(notices: Iterable[str], *, words: str = "strong") -> Confirm
     return Confirmation(" ".join(found.split())[:300], confirmation_number(found)) if found else None
 
 
+def _address_thanks(view: PageView, before: PageView) -> bool:
+    """Tell whether another document came whose address speaks of thanks or success, and the form's did not."""
+    now, then = (fold(urlsplit(v.url).path) for v in (view, before))
+    speaks = said("confirmation", "url")
+    return not view.same_document(before) and bool(speaks.search(now)) and not speaks.search(then)
+
+
+def lines_anew(pattern: re.Pattern[str], view: PageView, before: PageView) -> list[str]:
+    """Return what the page says like that and did not say before."""
+    old = fold(before.text)
+    found = [line.strip() for line in _lines(view) if pattern.search(fold(line)) and fold(line) not in old]
+    return list(dict.fromkeys(found))
+
+
 def _lines(view: PageView) -> Iterable[str]:
     yield from view.headings
     for line in view.text.splitlines():
@@ -70,9 +90,13 @@ def _lines(view: PageView) -> Iterable[str]:
 
 
 def _form_remains(view: PageView, before: PageView) -> bool:
-    """Tell whether most of the form that was sent is still there to be filled."""
-    mine = {c.signature for c in fillable(before) if c.kind != "checkbox"}
+    """Tell whether most of the form that was sent is still there, and what was entered in it."""
+    mine = {c.signature: c.value for c in fillable(before) if c.kind != "checkbox"}
     still = [c for c in fillable(view) if c.signature in mine]
+    entered = [c for c in still if c.kind in WRITTEN and mine[c.signature]]
+    if entered and not any(c.value for c in entered):
+        # Emptied for the next one.
+        return False
     return bool(mine) and len(still) * 2 > len(mine) and urlsplit(view.url)[:3] == urlsplit(before.url)[:3]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from workers.hands.candidate import Answer
@@ -51,6 +51,10 @@ class Plan:
 class Source(Protocol):
     """Where the values come from: a candidate, or labelled form data."""
 
+    @property
+    def refused(self) -> Mapping[tuple[str, ...], str]:
+        """Return what the site said against the entries of controls, known by their signature, wherever it did."""
+
     def see(self, labels: frozenset[str]) -> None:
         """Learn which labels the page asks for, before it is planned: a value may be split over several."""
 
@@ -68,7 +72,7 @@ def plan(view: PageView, source: Source, done: Mapping[Ref, str] | None = None) 
     actions: list[Action] = []
     left: list[Left] = []
     before = ""
-    for control in view.controls:
+    for control in (_as_refused(c, source) for c in view.controls):
         guess = labels[control.ref]
         # Month and year of one date stand side by side, in one row.
         if not (guess.label == before and before.endswith("_date")):
@@ -83,6 +87,12 @@ def plan(view: PageView, source: Source, done: Mapping[Ref, str] | None = None) 
         else:
             left.append(Left(control, guess.label, found, needed=not reason and _needed(control)))
     return Plan(tuple(actions), tuple(left))
+
+
+def _as_refused(control: Control, source: Source) -> Control:
+    """Return the control with what the site said against its entry, also where it said so elsewhere on the page."""
+    message = source.refused.get(control.signature)
+    return replace(control, invalid=message) if message and not control.invalid else control
 
 
 def _needed(control: Control) -> bool:

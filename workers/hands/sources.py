@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from workers.hands.answers import Answers
@@ -16,6 +17,10 @@ from workers.hands.text import fold, split_identifier
 from workers.hands.vocabulary import labels, spoken_for
 
 ROWS = labels("work") | labels("study")
+# What a profile may lack, and its answers hold under a name of their own.
+FACTS = frozenset(
+    {"address_line1", "address_line2", "city", "state", "zip", "country", "phone", "birth_date"}
+)
 
 
 class CandidateSource:
@@ -26,7 +31,9 @@ class CandidateSource:
         self.answers = Answers(who)
         self.remembered = Answers(replace(who, answers=remembered or {}))
         self.must_consent = False
+        self.refused: dict[tuple[str, ...], str] = {}
         self._asked: frozenset[str] = frozenset()
+        self._told = {classify(Control(Ref(0, 0), "text", label=key)).label: key for key in who.answers}
 
     def see(self, labels: frozenset[str]) -> None:
         """Learn which labels the page asks for."""
@@ -62,17 +69,24 @@ class CandidateSource:
         return self._profile(control, label, row) or stated or f"nothing was stated about {label}"
 
     def _profile(self, control: Control, label: str, row: int) -> Answer | None:
+        if label == "sign_date" and (control.required or control.invalid):
+            return Answer(datetime.now(UTC).date().isoformat(), "rule", 0.9, "the day of signing is today")
         if label not in PROFILE_LABELS:
             return self.answers.find(control.question, control.options, label)
         whole = self._whole_of(label, control)
         if whole:
             return part_for(control, label, *whole)
-        found = self.who.value(label, row if label in ROWS else 0)
+        found = self.who.value(label, row if label in ROWS else 0) or self._fact(label)
         if label == "phone_type" and not found and control.required and self.who.value("phone"):
             return Answer("Mobile", "rule", 0.5, "what applicants' numbers are, where a kind is required")
         if found and label == "address_line1" and "address_line2" in self._asked:
             return replace(found, text=street_and_unit(found.text)[0])
         return found
+
+    def _fact(self, label: str) -> Answer | None:
+        """Return what the profile leaves out and an answer of that name states."""
+        key = self._told.get(label) if label in FACTS else None
+        return Answer(self.who.answers[key], "qa", 0.85, f"answered as “{key}”") if key else None
 
     def _whole_of(self, label: str, control: Control) -> tuple[Answer, str] | None:
         """Return the value, with its label, of which the control asks only a part that is not stated by itself."""
@@ -132,6 +146,7 @@ class FormData:
         self.values = {k: str(v) for k, v in values.items()}
         self.files = dict(files or {})
         self.used: set[str] = set()
+        self.refused: dict[tuple[str, ...], str] = {}
         self._asked: frozenset[str] = frozenset()
         self._labels = {k: classify(Control(Ref(0, 0), "text", label=k)).label for k in self.values}
 

@@ -58,6 +58,16 @@ def wall(view: PageView) -> Wall | None:
     return _built(view.obstacles) or _asked(view) or _worded(view, view.obstacles.guard)
 
 
+def refusal(messages: Iterable[str]) -> Wall | None:
+    """Return what ends the matter where the site turns the application down in so many words: one is there, or it is
+    too late."""
+    for text in map(fold, messages):
+        for kind in ("applied", "closed"):
+            if found := said("walls", kind).search(text):
+                return Wall(kind, found[0])
+    return None
+
+
 def _built(obstacles: Obstacles) -> Wall | None:
     """Return the widget or guard that the page's structure shows."""
     guard = obstacles.guard
@@ -94,9 +104,8 @@ def _worded(view: PageView, guard: str) -> Wall | None:
         return None
     heard = fold(f"{view.title} {' '.join(view.headings)}")
     text = f"{heard} {fold(view.text[:6000])}"
-    for kind in ("applied", "closed"):
-        if found := said("walls", kind).search(text):
-            return Wall(kind, found[0])
+    if over := refusal([text]):
+        return over
     if find_apply(view):
         return None
     short = len(view.text) <= SHORT_PAGE

@@ -95,6 +95,16 @@ def national_phone(post: Post, earlier: int) -> Reply:
     return Reply() if good else Reply(accepted=False, errors={"phone": "Enter a 10 digit phone number."})
 
 
+def one_there(post: Post, earlier: int) -> Reply:
+    """Refuse an application because there is one already."""
+    return Reply(accepted=False)
+
+
+def curtly(post: Post, earlier: int) -> Reply:
+    """Accept with few words, on a page whose address says the rest."""
+    return Reply(goes_to="flows/thank-you.html")
+
+
 def never(post: Post, earlier: int) -> Reply:
     """Refuse every postal code there is."""
     return Reply(accepted=False, errors={"zip": "Enter a valid postal code."})
@@ -226,6 +236,20 @@ PAGES = [
         },
         answers={"May we look at your public profile?": "Yes"},
     ),
+    Flow(
+        "doors-and-preview",
+        "flows/doors.html",
+        got=NAME | MAIL | {"phone": "+1 541 555 0117", "city": "Eugene"},
+    ),
+    Flow("accordion", "flows/accordion.html", got=NAME | MAIL | {"cv": FILE}),
+    Flow(
+        "forms-beside",
+        "flows/beside.html",
+        got=SHORT | {"phone": "5415550117"},
+        reply=national_phone,
+        refused=1,
+    ),
+    Flow("unmarked-demand", "flows/plain.html?unmarked", got=SHORT | {"terms": "on"}),
     Flow("consent-unlocks", "flows/plain.html?locked", got=SHORT | {"terms": "on"}),
     Flow("covered-button", "flows/plain.html?covered", got=SHORT),
     Flow("repaired-terms", "flows/plain.html", got=SHORT | {"terms": "on"}, reply=with_terms, refused=1),
@@ -252,6 +276,10 @@ SENDING = [
     Flow("noisy-neighbour", "flows/plain.html?noisy", got=SHORT, reply=slowly),
     Flow("browser-dialog", "flows/plain.html?dialog", got=SHORT),
     Flow("asks-once-more", "flows/plain.html?confirm", got=SHORT),
+    Flow("asks-on-the-page", "flows/plain.html?asks", got=SHORT),
+    Flow("toast", "flows/plain.html?toast", got=SHORT, number=None),
+    Flow("dialog-over-form", "flows/plain.html?notice", got=SHORT),
+    Flow("few-words", "flows/plain.html", got=SHORT, reply=curtly, number=None),
     Flow("before-unload", "flows/plain.html?leaving", got=SHORT),
     Flow("overlay", "flows/plain.html?overlay", got=SHORT, reply=slowly),
     Flow(
@@ -290,6 +318,7 @@ SENDING = [
 STOPS = [
     Flow("closed", "flows/closed.html", ends="posting_closed"),
     Flow("already-applied", "flows/applied.html", ends="already_applied"),
+    Flow("one-is-there", "flows/plain.html?known", ends="already_applied", reply=one_there, refused=1),
     Flow(
         "apply-elsewhere", "flows/elsewhere.html", ends="apply_elsewhere", names=("careers.pellworm.example",)
     ),

@@ -1,0 +1,157 @@
+"""Which button leads to a form, which goes on, which sends after all; and which words confirm or end the matter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from workers.hands.advance import find_advance, find_apply, find_second_thought
+from workers.hands.controls import Button, Control, PageView, Ref
+from workers.hands.doors import find_guest, find_terms, find_way_in
+from workers.hands.pages import confirmation, confirms
+from workers.hands.walls import refusal
+
+MINE, OTHERS = Ref(0, 90), Ref(0, 91)
+URL = "https://jobs.example.com/7"
+
+
+def text_field(number: int, form: Ref | None = MINE, **more: Any) -> Control:
+    return Control(Ref(0, number), "text", label=f"Field {number}", form=form, **more)
+
+
+def button(number: int, text: str, form: Ref | None = None, **more: Any) -> Button:
+    return Button(Ref(0, 50 + number), text, form=form, **more)
+
+
+def page(
+    *parts: Control | Button, text: str = "", url: str = URL, document: str = "a", **more: Any
+) -> PageView:
+    controls = tuple(p for p in parts if isinstance(p, Control))
+    buttons = tuple(p for p in parts if isinstance(p, Button))
+    return PageView(url, document=document, controls=controls, buttons=buttons, text=text, **more)
+
+
+def pressed(view: PageView) -> str:
+    found = find_advance(view)
+    return found.button.text if found else ""
+
+
+def test_a_button_called_apply_in_a_form_with_fields_is_no_way_to_the_form() -> None:
+    inside, lone = button(1, "Apply", MINE, type="button"), button(2, "Apply now", OTHERS, type="submit")
+
+    assert find_apply(page(text_field(1), inside)) is None
+    assert find_apply(page(text_field(1, hidden="not drawn", panel=Ref(0, 3)), inside)) is None
+    assert find_apply(page(text_field(1), lone)) == lone
+
+
+def test_the_form_that_was_filled_is_sent_and_not_one_beside_it() -> None:
+    filled = [text_field(n, value="given") for n in (1, 2)]
+    beside = [text_field(n, OTHERS) for n in (3, 4, 5)]
+    own, other = (
+        button(1, "Submit application", MINE, type="submit"),
+        button(2, "Send", OTHERS, type="submit"),
+    )
+
+    assert pressed(page(*filled, *beside, own, other)) == "Submit application"
+
+
+def test_a_locked_button_gives_way_to_a_preview_of_its_form() -> None:
+    locked, look = button(1, "Submit", MINE, disabled=True), button(2, "Preview", MINE)
+
+    assert pressed(page(text_field(1), locked, look)) == "Preview"
+    assert pressed(page(text_field(1), locked, button(2, "Save", MINE))) == "Submit"
+    assert pressed(page(text_field(1), locked, button(2, "Next", OTHERS))) == "Submit"
+
+
+@pytest.mark.parametrize(
+    ("says", "buttons", "found"),
+    [
+        ("Are you sure? Once submitted, it cannot be changed.", ("Go back", "Yes, submit"), "Yes, submit"),
+        ("Submit application?", ("Cancel", "Confirm"), "Confirm"),
+        ("Möchten Sie die Bewerbung jetzt absenden?", ("Abbrechen", "Absenden"), "Absenden"),
+        ("Submit application?", ("Confirm",), ""),
+        ("Get news of other jobs", ("No thanks", "Yes please"), ""),
+        ("Submit application?", ("Cancel", "Confirm", "Yes"), ""),
+    ],
+)
+def test_a_question_whether_to_send_is_told_from_others(
+    says: str, buttons: tuple[str, ...], found: str
+) -> None:
+    before = page(text_field(1), button(1, "Apply", MINE))
+    asked = [button(n, name) for n, name in enumerate(buttons, 2)]
+    after = page(text_field(1), button(1, "Apply", MINE), *asked, text=says)
+
+    answer = find_second_thought(after, before)
+
+    assert (answer.text if answer else "") == found
+    assert find_second_thought(after, after) is None
+
+
+def test_pages_before_a_form_are_passed_where_they_ask_for_nothing() -> None:
+    accept, guest = button(1, "I Accept"), button(2, "Continue as guest")
+
+    assert find_way_in(page(accept, button(3, "I decline"))) == accept
+    assert find_way_in(page(text_field(1), accept)) is None
+    assert find_way_in(page(button(1, "Accept all cookies"))) is None
+    assert find_guest(page(button(3, "Sign in"), guest)) == guest
+    assert find_terms(page(button(4, "Read and accept the privacy statement", href=f"{URL}#"))) is not None
+    assert find_terms(page(button(4, "Read and accept our terms", href="https://example.com/terms"))) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "confirmed"),
+    [
+        ("Deine Bewerbung ist bei uns eingegangen.", True),
+        ("Votre candidature a été transmise à l'équipe.", True),
+        ("¡Gracias por inscribirse!", True),
+        ("Bedankt, we hebben je sollicitatie ontvangen", True),
+        ("Your application for the Senior Cartographer job was submitted successfully.", True),
+        ("Got it, thanks for applying.", True),
+        ("Your application is in progress", False),
+        ("Your application is in draft", False),
+        ("Your application will be submitted", False),
+        ("You're all set to apply", False),
+        ("Once your application is submitted, we look at it", False),
+        ("Ihre Bewerbung wurde nicht gesendet", False),
+        ("Your profile has been saved", False),
+    ],
+)
+def test_words_confirm_only_what_was_sent(words: str, confirmed: bool) -> None:
+    assert confirms(words) is confirmed
+
+
+def test_the_address_makes_plain_thanks_a_confirmation_and_a_notice_stands_above_the_form() -> None:
+    before = page(text_field(1, value="given"), url=f"{URL}/apply")
+    thanks = page(text="Thanks, Celeste!\nWe'll be in touch.", url=f"{URL}/thank-you", document="b")
+    said, notice = "Application submitted", {"notices": ("Application submitted OK",)}
+    over = page(text_field(1, value="given"), text=said, url=f"{URL}/apply", **notice)
+
+    assert confirmation(thanks, before) is not None
+    assert confirmation(page(text="Thanks, Celeste!", document="b"), before) is None
+    assert confirmation(over, before, sent=True) is not None
+    assert confirmation(over, before, sent=False) is None
+    assert (
+        confirmation(page(text_field(1, value="given"), text=said, url=f"{URL}/apply"), before, sent=True)
+        is None
+    )
+    assert confirmation(page(text_field(1), text=said, url=f"{URL}/apply"), before) is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("The position you are trying to apply for has been filled.", "closed"),
+        ("The application deadline has passed.", "closed"),
+        ("Cette offre est désormais pourvue.", "closed"),
+        ("Die Stelle wurde bereits besetzt.", "closed"),
+        ("You have already applied to this job with this email address.", "applied"),
+        ("Vous avez déjà postulé.", "applied"),
+        ("Please enter a valid email address.", ""),
+        ("Our shop is closed on Sundays.", ""),
+    ],
+)
+def test_a_site_that_turns_an_application_down_is_understood(words: str, kind: str) -> None:
+    found = refusal([words])
+
+    assert (found.kind if found else "") == kind

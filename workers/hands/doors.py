@@ -1,0 +1,40 @@
+"""What stands between a posting and its form, and between the form and its sending: terms, and ways round a log-in."""
+
+from __future__ import annotations
+
+from workers.hands.controls import Button, PageView
+from workers.hands.pages import fillable, said
+from workers.hands.text import fold
+
+FRAME = frozenset({"nav", "navigation", "footer", "contentinfo"})
+
+
+def find_way_in(view: PageView) -> Button | None:
+    """Return what leads on from a page that asks for nothing: its terms are agreed to, or it is merely read."""
+    return None if fillable(view) else _first_saying(view, "way_in")
+
+
+def find_guest(view: PageView) -> Button | None:
+    """Return the way to apply without an account, where the page offers one beside its log-in."""
+    return _first_saying(view, "guest")
+
+
+def find_terms(view: PageView) -> Button | None:
+    """Return what opens, on the same page, terms that are to be read and accepted."""
+    found = _first_saying(view, "terms")
+    return (
+        found
+        if found
+        and found.href.split("#")[0] in {"", "javascript:;", "javascript:void(0)", view.url.split("#")[0]}
+        else None
+    )
+
+
+def find_accept(view: PageView) -> Button | None:
+    """Return the button that accepts the terms that are shown."""
+    return _first_saying(view, "accept")
+
+
+def _first_saying(view: PageView, what: str) -> Button | None:
+    ours = [b for b in view.buttons if not b.disabled and b.landmark not in FRAME]
+    return next((b for b in ours if said("buttons", what).search(fold(b.text))), None)
