@@ -219,9 +219,9 @@ class ScriptedEngine:
             return Action(control, item.label, answer)
         if control.kind in MENU_KINDS and not control.options and (item.needed or item.label in EEO):
             control = replace(control, options=await read_menu(self.eyes, control))
-            found = source.resolve(control, item.label, 0) if control.options else item.reason
-            item = Left(control, item.label, item.reason, item.needed)
-            return Action(control, item.label, found) if isinstance(found, Answer) else item
+            found = source.resolve(control, item.label, item.row) if control.options else item.reason
+            item = replace(item, control=control)
+            return Action(control, item.label, found, item.row) if isinstance(found, Answer) else item
         return item
 
     async def _enter(self, action: Action) -> Filled:

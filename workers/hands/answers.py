@@ -32,6 +32,12 @@ class Answers(Known):
         question = Question(text, tuple(options))
         return self._same_question(question) or self._by_meaning(question, label)
 
+    def by_name(self, text: str, options: Iterable[Option] = ()) -> Answer | None:
+        """Return the answer that was given to a question of exactly these words."""
+        question = Question(text, tuple(options))
+        stored = next((s for s in self.stored if fold(s.key) == fold(text)), None)
+        return fit(question, stored.value, 0.97, f"answered as “{stored.key}”") if stored else None
+
     def _same_question(self, question: Question) -> Answer | None:
         for stored in self.stored:
             if stored.question.trap != question.trap:

@@ -18,11 +18,12 @@ NEVER = frozenset({"none", "marketing_optin"})
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One control, and what to enter into it."""
+    """One control, and what to enter into it; `row` counts the jobs or schools from 0."""
 
     control: Control
     label: str
     answer: Answer
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Left:
     label: str
     reason: str
     needed: bool = False
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,9 @@ def plan(view: PageView, source: Source, done: Mapping[Ref, str] | None = None) 
         reason = excluded.get(control.ref) or ("it is switched off" if control.disabled else "")
         found = reason or source.resolve(control, guess.label, row)
         if isinstance(found, Answer):
-            actions.append(Action(control, guess.label, found))
+            actions.append(Action(control, guess.label, found, row))
         else:
-            left.append(Left(control, guess.label, found, needed=not reason and _needed(control)))
+            left.append(Left(control, guess.label, found, not reason and _needed(control), row))
     return Plan(tuple(actions), tuple(left))
 
 

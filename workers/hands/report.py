@@ -11,6 +11,7 @@ from workers.hands.controls import Control, Ref
 from workers.hands.options import real_options
 from workers.hands.plan import Action, Left
 from workers.hands.reach import reach
+from workers.hands.rows import ROWS, asked_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,13 @@ class PageReport:
     def recalled(self, refs: Collection[Ref]) -> tuple[Left, ...]:
         """Return those of the controls that were answered from memory, to be asked anew: the site took them not."""
         return tuple(
-            Left(f.action.control, f.action.label, "the site does not take the answer given before", True)
+            Left(
+                f.action.control,
+                f.action.label,
+                "the site does not take the answer given before",
+                True,
+                f.action.row,
+            )
             for f in self.filled
             if f.action.answer.source == "memory" and f.action.control.ref in refs
         )
@@ -42,7 +49,7 @@ class PageReport:
     def questions(self) -> tuple[Left, ...]:
         """Return the required controls that nothing answers, or whose answer the page would not take."""
         refused = (
-            Left(f.action.control, f.action.label, f.reason, True)
+            Left(f.action.control, f.action.label, f.reason, True, f.action.row)
             for f in self.failed
             if f.action.control.required
         )
@@ -99,11 +106,14 @@ def masked(value: str, source: str = "") -> str:
 def questions_for_people(left: Iterable[Left]) -> list[dict[str, Any]]:
     """Return the unanswered questions as plain values for whoever answers them.
 
-    Shape: question, label, kind, options, help, reason, memory (how far an answer may be kept).
+    Shape: question (with its row where the page asks it of several jobs or schools), section, row (from 1, or
+    None), label, kind, options, help, reason, memory (how far an answer may be kept).
     """
     return [
         {
-            "question": x.control.question[:500],
+            "question": asked_as(x.control, x.label, x.row)[:500],
+            "section": x.control.sections[0] if x.control.sections else "",
+            "row": x.row + 1 if x.label in ROWS else None,
             "label": x.label,
             "kind": "password" if x.control.type == "password" else x.control.kind,
             "options": [o.text for o in real_options(x.control.options)][:60],

@@ -13,10 +13,10 @@ from workers.hands.classify import PROFILE_LABELS, classify
 from workers.hands.controls import Control, Ref
 from workers.hands.parts import part_for, street_and_unit
 from workers.hands.plan import NEVER
+from workers.hands.rows import ROWS, asked_as
 from workers.hands.text import fold, split_identifier
-from workers.hands.vocabulary import labels, spoken_for
+from workers.hands.vocabulary import spoken_for
 
-ROWS = labels("work") | labels("study")
 # What a profile may lack, and its answers hold under a name of their own.
 FACTS = frozenset(
     {"address_line1", "address_line2", "city", "state", "zip", "country", "phone", "birth_date"}
@@ -45,14 +45,22 @@ class CandidateSource:
 
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return what the candidate stated for the control, or answered before, or why nothing can be entered."""
-        if row and label in ROWS and control.kind != "checkbox" and not control.required:
-            # Answers are known by the words of their question alone: "Company" is that of the first job.
-            return self._profile(control, label, row) or f"nothing was stated about {label} {row + 1}"
+        if row and label in ROWS and control.kind != "checkbox":
+            # “Company” is that of the first job: the others' answers are known by their row as well.
+            return self._profile(control, label, row) or self._of_row(control, asked_as(control, label, row))
         found = self._stated(control, label, row)
         if isinstance(found, Answer) or control.kind in {"file", "checkbox"} or label in {"consent", *NEVER}:
             return found
         recalled = self.remembered.find(control.question, control.options, label)
         return replace(recalled, source="memory") if recalled and recalled.source == "qa" else found
+
+    def _of_row(self, control: Control, name: str) -> Answer | str:
+        """Return what was answered for this row by name."""
+        found = self.answers.by_name(name, control.options)
+        recalled = self.remembered.by_name(name, control.options)
+        return found or (
+            replace(recalled, source="memory") if recalled else f"nothing was stated about {name}"
+        )
 
     def _stated(self, control: Control, label: str, row: int) -> Answer | str:
         if control.kind == "file":
@@ -60,7 +68,7 @@ class CandidateSource:
         if label == "cover_letter_text":
             return self._letter(control)
         if label in {"consent", "marketing_optin"} or control.kind == "checkbox":
-            return self._box(control, label)
+            return self._box(control, label, row)
         stated = self.answers.find(control.question, control.options)
         if stated and (label == "none" or label not in PROFILE_LABELS):
             return stated
@@ -113,7 +121,7 @@ class CandidateSource:
             return Answer(self.who.letter, "profile", 0.9, "the cover letter")
         return self.answers.find(control.question) or "no cover letter was given as text"
 
-    def _box(self, control: Control, label: str) -> Answer | str:
+    def _box(self, control: Control, label: str, row: int) -> Answer | str:
         """Tick what must be ticked to apply or was stated; never a box that only invites advertising."""
         if label == "marketing_optin":
             return "an invitation to advertising"
@@ -125,7 +133,7 @@ class CandidateSource:
                 else self._stated_box(control) or "not needed to apply"
             )
         if label in {"work_current", "edu_current"}:
-            return self.who.value(label) or "nothing was stated about it"
+            return self.who.value(label, row) or "nothing was stated about it"
         return self._stated_box(control) or f"nothing was stated about {label}"
 
     def _stated_box(self, control: Control) -> Answer | None:

@@ -6,7 +6,9 @@ import pytest
 
 from workers.hands.answers import Answers
 from workers.hands.candidate import Answer, Candidate
-from workers.hands.controls import Control, Option, Ref
+from workers.hands.controls import Control, Option, PageView, Ref
+from workers.hands.plan import plan
+from workers.hands.report import questions_for_people
 from workers.hands.sources import CandidateSource
 
 STATED = {
@@ -309,3 +311,17 @@ def test_portuguese_and_french_negations_are_read_as_such() -> None:
     assert ask("Você está legalmente autorizado a trabalhar no Brasil?", "Sim", "Não", stated=told) == "Sim"
     told = {"Avez-vous besoin d'un parrainage de visa ?": "Non"}
     assert ask("N'avez-vous pas besoin d'un parrainage ?", "Oui", "Non", stated=told) is None
+
+
+def test_a_person_is_told_which_job_is_meant_and_the_answer_finds_it_again() -> None:
+    def field(node: int) -> Control:
+        return Control(Ref(0, node), "text", label="Employer", required=True, sections=("Employment",))
+
+    view = PageView("https://example.com", controls=(field(1), field(2)))
+    who = Candidate.from_input({"user_data": {"work_history": [{"company": "Acme"}]}})
+
+    [asked] = questions_for_people(plan(view, CandidateSource(who)).questions)
+    assert (asked["question"], asked["section"], asked["row"]) == ("Employment 2: Employer", "Employment", 2)
+
+    told = plan(view, CandidateSource(who, {asked["question"]: "Globex"}))
+    assert [action.answer.text for action in told.actions] == ["Acme", "Globex"]
