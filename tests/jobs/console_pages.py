@@ -108,7 +108,9 @@ def fill(picture: bytes) -> dict[str, Job]:
 
 def places(jobs: dict[str, Job]) -> list[Place]:
     """Give every page that an administrator sees."""
-    own = [Place(f"job {name}", f"{LIST}{job.id}/change/") for name, job in jobs.items()]
+    # Whatever a job waits for, its page is the same.
+    states = ("pending", "running", *ENDED, "attended", "question", "stranded")
+    own = [Place(f"job {name}", f"{LIST}{jobs[name].id}/change/") for name in states]
     asked = [
         Place(f"answer {name}", f"{LIST}{job.id}/attend/") for name, job in jobs.items() if job.paused_at
     ]
