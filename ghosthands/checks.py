@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import importlib.util
 import os
 from collections.abc import Iterable
 from typing import Any
@@ -66,6 +67,17 @@ def named_functions_exist(**kwargs: Any) -> Iterable[CheckMessage]:
             import_string(path)
         except ImportError as error:
             yield Error(f"{path} cannot be called: {error}", id="ghosthands.E004")
+
+
+@register()
+def the_bucket_can_be_used(**kwargs: Any) -> Iterable[CheckMessage]:
+    """The packages that speak S3 are an extra."""
+    if settings.GH_S3_BUCKET and not importlib.util.find_spec("storages"):
+        yield Error(
+            "GH_S3_BUCKET is set, and the packages for it are not installed.",
+            hint="pip install 'django-storages[s3]'",
+            id="ghosthands.E005",
+        )
 
 
 @register(deploy=True)

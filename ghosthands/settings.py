@@ -180,6 +180,20 @@ WHITENOISE_AUTOREFRESH = False
 # Pictures and resumes show people: nobody else on this machine may read them.
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+GH_S3_BUCKET = env.str("GH_S3_BUCKET", default="")
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if GH_S3_BUCKET:
+    STORAGES["default"] = {
+        "BACKEND": "ghosthands.object_storage.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": GH_S3_BUCKET,
+            "endpoint_url": env.str("GH_S3_ENDPOINT", default="") or None,
+            "file_overwrite": False,
+        },
+    }
 MEDIA_ROOT = env.str("GH_MEDIA_DIR", default=str(GH_DATA_DIR / "media"))
 
 # ---- REST ------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import sys
 import time
 import uuid
 from contextlib import suppress
@@ -90,10 +91,12 @@ class Demo:
         self._show_ways_in(job_id)
 
     def stay(self) -> None:
-        """Keep everything up until Ctrl-C. Raises ProcessDiedError."""
+        """Keep everything up until Ctrl-C, or until the terminal is gone. Raises ProcessDiedError."""
         self.console.print("\nEverything stays up until Ctrl-C.")
+        # A terminal that is closed tells only its first process, which need not be a shell that tells others.
+        has_terminal = sys.stdin.isatty()
         with suppress(KeyboardInterrupt):
-            while True:
+            while sys.stdin.isatty() == has_terminal:
                 self.children.check()
                 time.sleep(POLL_SECONDS)
         self.console.print("Stopping.")
