@@ -37,6 +37,8 @@ SPECIFY = re.compile(
 )
 STILL_S = 0.06
 PAINTS = 10
+# A page that takes a file names it once it has read it.
+FILE_PAINTS = 50
 PRESS_MS = 8000
 MAX_ROWS = 12
 # A page that wipes what is entered more often than this will not keep it.
@@ -258,7 +260,7 @@ class ScriptedEngine:
 
     async def _shown(self, control: Control, expected: str) -> bool:
         """Read the control until it shows the value; some pages paint a moment after the click."""
-        for _ in range(PAINTS):
+        for _ in range(FILE_PAINTS if control.kind == "file" else PAINTS):
             now = await self.eyes.again(control.ref) or await self._drawn_anew(control)
             if await self._holds(control, now, expected):
                 return True

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from pathlib import Path
 
-from playwright.async_api import ElementHandle
+from playwright.async_api import ElementHandle, FileChooser
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from workers.hands.observe import Eyes
 
 PATIENCE_MS = 4000
-# A button that opens a chooser does so within this.
-CHOOSER_MS = 1500
+# A button that opens a chooser does so within this, once it is pressed, on a busy machine as well.
+CHOOSER_S = 2.5
 TYPES = {".pdf": "application/pdf", ".txt": "text/plain", ".doc": "application/msword"}
 DROP = """(zone, {name, type, data}) => {
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
@@ -28,12 +29,16 @@ async def hand_over(eyes: Eyes, handle: ElementHandle, path: Path, *, field: boo
     if field:
         await handle.set_input_files(path, timeout=PATIENCE_MS)
         return path.name
+    opened: asyncio.Queue[FileChooser] = asyncio.Queue()
+    eyes.page.on("filechooser", opened.put_nowait)
     try:
-        async with eyes.page.expect_file_chooser(timeout=CHOOSER_MS) as chooser:
-            await handle.click(timeout=PATIENCE_MS)
-        await (await chooser.value).set_files(path, timeout=PATIENCE_MS)
-    except PlaywrightTimeout:
+        await handle.click(timeout=PATIENCE_MS)
+        chooser = await asyncio.wait_for(opened.get(), CHOOSER_S)
+        await chooser.set_files(path, timeout=PATIENCE_MS)
+    except (TimeoutError, PlaywrightTimeout):
         await _drop(handle, path)
+    finally:
+        eyes.page.remove_listener("filechooser", opened.put_nowait)
     return path.name
 
 

@@ -158,6 +158,7 @@ PLATFORMS = [
         },
     ),
     Flow("nested-frames", "flows/nest.html", got=NEST, answers=REGIONS),
+    Flow("drop-zone", "flows/nest.html?drop", got=NEST, answers=REGIONS),
     Flow("icims-frame", "flows/icims.html", got=ICIMS),
     Flow("other-origin-frame", "flows/other-origin.html", got=ICIMS),
     Flow(

@@ -14,6 +14,7 @@ from workers.hands.parts import rate_of, street_and_unit
 from workers.hands.phones import extension, same_country
 from workers.hands.render import renderings, same_text
 from workers.hands.report import masked
+from workers.hands.sources import CandidateSource
 
 
 def control(**more: Any) -> Control:
@@ -169,3 +170,44 @@ def test_of_options_with_one_name_the_group_tells_which(wanted: str, expected: s
     found = choose(offered, [wanted])
 
     assert (found.value if found else None) == expected
+
+
+def test_each_row_has_its_own_answer_to_whether_it_goes_on() -> None:
+    jobs = [{"company": "X", "title": "Y", "end_date": "Present"}, {"company": "Z", "end_date": "2018-02"}]
+    source = CandidateSource(Candidate({"work_history": jobs}))
+    box = control(kind="checkbox", label="I currently work here")
+
+    found = [source.resolve(box, "work_current", row) for row in (0, 1, 2)]
+
+    assert [x.text if isinstance(x, Answer) else "" for x in found] == ["Yes", "No", ""]
+
+
+def test_what_the_profile_lacks_is_taken_from_an_answer_of_that_name() -> None:
+    source = CandidateSource(Candidate({"city": "Eugene"}, {"Street address": "2 Alder St", "City": "Salem"}))
+
+    found = [source.resolve(control(label="x"), label, 0) for label in ("address_line1", "city", "zip")]
+
+    assert [x.text if isinstance(x, Answer) else "" for x in found] == ["2 Alder St", "Eugene", ""]
+
+
+def test_a_form_is_signed_today_where_it_asks_for_the_day() -> None:
+    source = CandidateSource(Candidate({}))
+
+    needed = source.resolve(control(label="Date", required=True), "sign_date", 0)
+
+    assert isinstance(needed, Answer)
+    assert parse(needed.text)
+    assert isinstance(source.resolve(control(label="Date"), "sign_date", 0), str)
+
+
+@pytest.mark.parametrize(
+    ("hint", "written"),
+    [
+        ("jj/mm/aaaa", "04/01/2027"),
+        ("TT.MM.JJJJ", "04.01.2027"),
+        ("gg/mm/aaaa", "04/01/2027"),
+        ("dd-mm-jjjj", "04-01-2027"),
+    ],
+)
+def test_dates_are_written_as_the_field_shows_in_its_language(hint: str, written: str) -> None:
+    assert renderings("start_date", Answer("2027-01-04"), control(placeholder=hint)) == [written]
