@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from workers.hands.candidate import Answer
 from workers.hands.controls import Option
 from workers.hands.languages import fluent, languages_in, level_stated, speaks
-from workers.hands.measures import ages, names_sum, share_of, years_at_least
+from workers.hands.measures import ages, names_sum, says_of, share_of, years_at_least
 from workers.hands.options import decline, says
 from workers.hands.permits import authorization, citizenship, sponsorship
 from workers.hands.questions import EEO, Question, level_of
-from workers.hands.residence import at_home, located
+from workers.hands.residence import abroad, at_home, located
 from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.terms import lasting, salary, start
 from workers.hands.text import fold
@@ -82,8 +82,18 @@ class Answers(Known):
 
 
 DECLINED = "Decline"
+TOLD_MORE = re.compile(r"\b(cis|trans)")
+# Stated of now and what comes: it says nothing of what was.
+PRESENT = labels("agreeable") - {
+    "felony",
+    "previously_employed",
+    "relatives_here",
+    "applied_before",
+    "non_compete",
+}
 FIELD = re.compile(
-    r"\b(?:degree|diploma|bachelors?(?: s)?|masters?(?: s)?|ph ?d|doctorate|studium|abschluss|grado|laurea|licence)"
+    r"\b(?:degree|diploma|science|arts|engineering|bachelors?(?: s)?|masters?(?: s)?|ph ?d"
+    r"|doctorate|studium|abschluss|grado|laurea|licence)"
     r" (?:in|en|im|em) (?:the field of |a |an )?(.+)"
 )
 # What was asked is then settled: a question about years never falls through to a weaker reading.
@@ -103,7 +113,9 @@ def _agreeable(intent: str) -> Rule:
         for stored in known.about(intent):
             if not _covers(intent, stored, question):
                 continue
-            if intent == "relocate" and stored.yes is False and at_home(known, question):
+            if intent == "relocate" and (
+                abroad(known, question) or (stored.yes is False and at_home(known, question))
+            ):
                 return None
             if question.binary and (limit := share_of(stored.value)) is not None and share_of(question.text):
                 return yes_no(question, True, 0.85, f"up to {limit} % stated in “{stored.key}”")
@@ -123,7 +135,9 @@ def _agreeable(intent: str) -> Rule:
 def _covers(intent: str, stored: Stored, question: Question) -> bool:
     """Tell whether the stored answer reaches as far as the question: no wider offence, clearance or share of time."""
     asked, had = share_of(question.text), share_of(f"{stored.key} {stored.value}")
-    if asked is not None and had is not None and asked > had:
+    if asked is not None and had is not None and asked + says_of("beyond", question.text) > had:
+        return False
+    if question.says("past") and not stored.question.says("past") and intent in PRESENT:
         return False
     scope = table("_screening")["scopes"].get(intent)
     if scope is None:
@@ -258,7 +272,9 @@ def _equal_opportunity(intent: str) -> Rule:
             other = question.says("at_birth") and not stored.question.says("at_birth")
             if other and not says(stored.value, "decline"):
                 break
-            return fit(question, stored.value, 0.9, f"stated in “{stored.key}”", stored.source)
+            found = fit(question, stored.value, 0.9, f"stated in “{stored.key}”", stored.source)
+            more = found and TOLD_MORE.search(fold(found.text)) and not TOLD_MORE.search(fold(stored.value))
+            return None if more else found
         option = decline(question.options)
         return Answer(option.text, "rule", 0.8, "nothing given: declined", (DECLINED,)) if option else None
 
@@ -266,6 +282,8 @@ def _equal_opportunity(intent: str) -> Rule:
 
 
 def _consent(known: Known, question: Question) -> Answer | None:
+    if not question.says("of_terms"):
+        return None
     for stored in known.about("consent"):
         return fit(question, stored.value, 0.85, f"stated in “{stored.key}”")
     return None

@@ -9,7 +9,9 @@ from workers.hands.text import fold
 from workers.hands.vocabulary import table
 
 NUMBER = r"(\d+(?:[.,]\d+)?)"
-AMOUNT = re.compile(r"(\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?![\d])(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)\s*(k\b)?")
+AMOUNT = re.compile(
+    r"(\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?![\d])(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)\s*(k\b|t€|tsd\b)?"
+)
 
 
 @cache

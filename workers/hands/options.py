@@ -184,6 +184,9 @@ def _contained(options: list[Option], want: str) -> list[Option]:
     if inner:
         least = min(len(_tokens(o.text)) for o in inner)
         tightest = [o for o in inner if len(_tokens(o.text)) == least]
+        if len(mine) == 1 and len([o for o in inner if fold(o.text).startswith(fold(want))]) > 1:
+            # “LinkedIn job post” and “LinkedIn message” are both LinkedIn.
+            return inner
         # One word behind others is rarely the thing itself: Sales is neither pre-sales nor after-sales.
         alone = len(inner) == 1 or len(mine) > 1
         return tightest if alone else [o for o in tightest if fold(o.text).startswith(fold(want))]

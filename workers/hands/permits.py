@@ -64,7 +64,7 @@ def authorization(known: Known, question: Question) -> Answer | None:
     """Answer whether the candidate may work there."""
     yes, country, reason = authorized(known)
     needs = needs_sponsorship(known)
-    if yes is None or _elsewhere(question, country) or (question.says("lasting") and not _settled(known)):
+    if yes is None or _elsewhere(question, country) or _beyond(known, question):
         return None
     by_sentence = _sentence(question, yes, needs)
     if not by_sentence and question.named_in_options("statuses"):
@@ -82,6 +82,11 @@ def authorization(known: Known, question: Question) -> Answer | None:
     elif question.negated:
         return None
     return yes_no(question, yes, 0.92, reason)
+
+
+def _beyond(known: Known, question: Question) -> bool:
+    """Tell whether the question is about what was, or about a permit that does not end where none was stated."""
+    return question.says("past") or (question.says("lasting") and not _settled(known))
 
 
 def _settled(known: Known) -> bool:
@@ -114,14 +119,17 @@ def _option_needs(text: str) -> bool | None:
 def sponsorship(known: Known, question: Question) -> Answer | None:
     """Answer whether the candidate needs a visa sponsor there."""
     needs, country = needs_sponsorship(known), authorized(known)[1]
-    if needs is None or _elsewhere(question, country):
+    if needs is None or _elsewhere(question, country) or question.says("past"):
         return None
     asked = question.asked
     if "sponsorship" not in asked.intents or (not question.options and asked.says("particulars")):
         return None
     speaking = [o for o in real_options(question.options) if _option_needs(o.text) is not None]
     if speaking:
-        fits = [o for o in speaking if _option_needs(o.text) is needs]
+        # Which kind of sponsor's help is needed was not stated.
+        fits = [
+            o for o in speaking if _option_needs(o.text) is needs and not Question(o.text).named("statuses")
+        ]
         return Answer(fits[0].text, "qa", 0.9, "stated about sponsorship") if len(fits) == 1 else None
     if question.options and not question.binary:
         return None
@@ -134,6 +142,8 @@ def sponsorship(known: Known, question: Question) -> Answer | None:
 
 def citizenship(known: Known, question: Question) -> Answer | None:
     """Answer whether the candidate is a citizen or holds the status asked for, or which status is theirs."""
+    if question.says("past"):
+        return None
     mine = next(filter(None, map(_status, known.stored)), None)
     if mine is None and question.binary:
         return _national(known, question)

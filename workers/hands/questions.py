@@ -168,7 +168,7 @@ class Question:
     @property
     def offers_statuses(self) -> bool:
         """Tell whether it offers several statuses, or a sponsor's help, to choose one's own from."""
-        law = {"work_authorization", "sponsorship", "citizenship"} & set(self.intents)
+        law = {"work_authorization", "citizenship"} & set(self.intents) or "status" in self.folded
         return (
             bool(law) and not self.binary and self.asks_status and len(self.named_in_options("statuses")) > 1
         )

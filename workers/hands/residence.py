@@ -46,6 +46,12 @@ def at_home(known: Known, question: Question) -> bool:
     return named or (bool(state) and bool(states_in(question.text) & states_in(f"{state}, {state}")))
 
 
+def abroad(known: Known, question: Question) -> bool:
+    """Tell whether the question names a country, and not the one where the candidate lives."""
+    named = countries_in(question.text.lower())  # in small letters, “CO” is no Colombia
+    return bool(named) and not named & countries_in(known.who.text("country") + " ")
+
+
 def _of_home(known: Known, question: Question) -> Answer | None:
     """Choose the state, country or town of residence, whichever is asked for by name."""
     asked = {w: key for key, ways in PLACES.items() for w in ways}

@@ -138,6 +138,7 @@ SPONSOR = ("Yes, I will not require sponsorship", "No, I will require sponsorshi
         ("Do you hold an active Secret clearance?", YES_NO, "No"),
         ("Are you willing to travel 10% of the time?", YES_NO, "Yes"),
         ("Are you willing to travel up to 50% of the time?", YES_NO, None),
+        ("Are you willing to travel more than 25%?", YES_NO, None),
         ("Are you a citizen of a country other than the United States?", YES_NO, None),
         ("Are you authorized to work in Canada?", YES_NO, None),
         # Units and money.
@@ -235,6 +236,9 @@ STAYS = "I can work in the US now but will need sponsorship"
             "I need sponsorship",
         ),
         ("Are you a permanent resident of the United States?", YES_NO, "No"),
+        ("Have you ever held an H-1B visa?", YES_NO, None),
+        ("Is your work authorization tied to an employer?", YES_NO, None),
+        ("Gender identity", ("Cisgender man", "Cisgender woman"), None),
         ("Python experience", ("None", "1-3 years", "4-6 years"), "4-6 years"),
         ("Do you have a bachelor's in nursing?", YES_NO, None),
     ],
@@ -254,6 +258,11 @@ QUALIFIED = {
     "When could you begin?": "2 weeks",
     "Expected pay": "120000",
     "Bound by a non-compete?": "No",
+    "Will you travel?": "Yes",
+    "Highest degree": "Bachelor's degree",
+    "May we run a background check?": "Yes",
+    "Do you agree to the terms?": "Yes",
+    "Where did you find this job?": "LinkedIn",
 }
 
 
@@ -278,6 +287,15 @@ QUALIFIED = {
         ("When can you join us?", ("at once", "within 15 days", "within 30 days"), "within 15 days"),
         ("Notice", ("Yes - 1 week", "Yes - 2 weeks", "No"), None),
         ("Salary history", (), None),
+        # What was, what hinders, and what reaches further is not what was stated.
+        ("Have you ever relocated for work?", YES_NO, None),
+        ("Are you willing to relocate to Canada?", YES_NO, None),
+        ("Do you have any travel restrictions?", YES_NO, None),
+        ("Do you have a Bachelor of Science in Computer Science?", YES_NO, None),
+        ("Will you authorize a credit check?", YES_NO, None),
+        ("I consent to fingerprinting", YES_NO, None),
+        ("Do you agree to our privacy policy?", YES_NO, "Yes"),
+        ("How did you hear about us?", ("LinkedIn job post", "LinkedIn message"), None),
         ("Are you bound by a non-compete that would prevent you from working here?", YES_NO, "No"),
         ("Are you willing to sign a non-compete?", YES_NO, None),
         ("Would you relocate for $55/hr?", YES_NO, None),
