@@ -27,6 +27,8 @@ from docs.seed import Day  # noqa: E402
 from ghosthands.jobboard import sample  # noqa: E402
 from ghosthands.processes import Children  # noqa: E402
 from ghosthands.stack import POSTING, listen, start_stack  # noqa: E402
+from jobs import artifacts  # noqa: E402
+from jobs.models import Job  # noqa: E402
 from workers.engines.browser import find_chromium  # noqa: E402
 
 FOLDER = Path(__file__).parent
@@ -53,7 +55,7 @@ def main() -> None:
         base = start_stack(children, listener, service_key=key, worker_id="adam")
         job_id = apply(base, key)
         Day().fill()
-        take_all(base, job_id, folder)
+        take_all(base, job_id, asked_about(job_id), folder)
 
 
 def apply(base: str, key: str) -> str:
@@ -77,12 +79,23 @@ def apply(base: str, key: str) -> str:
     return job_id
 
 
-def take_all(base: str, job_id: str, folder: Path) -> None:
+def asked_about(job_id: str) -> str:
+    """Give the job that asks something, with a picture of the page on which the real application began."""
+    seen = next(name for name in Job.objects.get(id=job_id).screenshot_urls if artifacts.read(name))
+    asking = Job.objects.get(interaction_type="question")
+    name = artifacts.save(asking.id, "question", artifacts.read(seen) or b"")
+    Job.objects.filter(id=asking.id).update(screenshot_urls=[name])
+    return str(asking.id)
+
+
+def take_all(base: str, job_id: str, asking_id: str, folder: Path) -> None:
     """Open each page and write its picture."""
     shots = (
         ("dashboard", "/admin/", "light", WIDE),
         ("jobs", "/admin/jobs/job/", "dark", WIDE),
         ("job-page", f"/admin/jobs/job/{job_id}/change/", "light", WIDE),
+        ("answer", f"/admin/jobs/job/{asking_id}/attend/", "light", WIDE),
+        ("workers", "/admin/jobs/worker/", "dark", WIDE),
         ("dashboard-narrow", "/admin/", "dark", NARROW),
     )
     with browser_page() as open_page:

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from jobs import registry
-from jobs.models import Job, JobEvent, Worker
+from jobs.models import Job, JobEvent, QueuePause, Worker
+from jobs.politeness import pause_queue
 from valet.models import CallbackDelivery
 
 HOSTS = (
@@ -34,9 +35,14 @@ FAILURES = (
     ("posting_closed", "The posting is closed", 2),
     ("captcha_blocked", "The site asked {n} times for proof that a person is there", 1),
 )
+ASKED = [
+    {"question": "Do you need sponsorship to work in Canada?", "kind": "radio", "options": ["Yes", "No"]},
+    {"question": "Notice period", "kind": "text", "options": [], "help": "in weeks"},
+    {"question": "Why do you want to work with us?", "kind": "textarea", "options": []},
+]
 QUESTIONS = (
     ("captcha", "The site shows a CAPTCHA before the second page"),
-    ("question", "Do you need sponsorship to work in Canada?"),
+    ("question", "Three required questions have no answer"),
     ("verify_submission", "The worker was lost while the form was being sent"),
     ("2fa", "The site sent a code by mail"),
 )
@@ -57,6 +63,9 @@ class Day:
         for job in jobs:
             # The columns have defaults in the database only.
             Job.objects.filter(id=job.id).update(created_at=job.created_at)
+        pause_queue(
+            QueuePause.Kind.HOST, "jobs.lever.co", actor="admin:olga", reason="They ask for a CAPTCHA"
+        )
         self._tell(jobs)
         self._call_back(jobs)
 
@@ -109,7 +118,8 @@ class Day:
 
     def _waiting(self) -> Iterator[Job]:
         for minutes in (52, 31, 8, 5, 3, 3, 2, 1, 1):
-            target = "sarah" if minutes > 30 else self.draw.choice([None, None, "adam"])
+            # Aimed at workers that are rows only: the real one would take them away before the picture.
+            target = "sarah" if minutes > 30 else self.draw.choice(["worker-eu-1", "worker-eu-2", "worker-us-1"])
             yield self._job("pending", self.now - timedelta(minutes=minutes), target_worker_id=target)
 
     def _working(self) -> Iterator[Job]:
@@ -123,9 +133,10 @@ class Day:
     def _asking(self) -> Iterator[Job]:
         for hours, (kind, message) in enumerate(QUESTIONS, start=1):
             asked = self.now - timedelta(minutes=hours * 23)
+            data = {"message": message, "questions": ASKED if kind == "question" else []}
             yield self._job(
                 "paused", asked - timedelta(minutes=2), job_type="apply", interaction_type=kind, paused_at=asked,
-                interaction_data={"message": message}, status_message=message, attempt=1,
+                interaction_data=data, status_message=message, attempt=1,
                 submit_armed_at=asked if kind == "verify_submission" else None,
             )  # fmt: skip
 
