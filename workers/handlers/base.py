@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from workers.context import InvalidInput, JobSpec, Run
+from workers.context import JobSpec, Run
 from workers.engines.base import Engine
 from workers.hands.privacy import full_picture
 from workers.outcomes import Outcome
@@ -23,14 +23,6 @@ class Handler(Protocol):
 
     async def run(self, run: Run, engine: Engine) -> Outcome:
         """Do the chore and return its outcome; never report done what was not seen done."""
-
-
-def require_mapping(spec: JobSpec, key: str) -> dict[str, Any]:
-    """Return one object of the job's input. Raises `InvalidInput` when it is missing or something else."""
-    value = spec.input_data.get(key)
-    if not isinstance(value, dict) or not value:
-        raise InvalidInput(key, "is required and must be an object")
-    return value
 
 
 async def picture(run: Run, page: Page, name: str) -> str:
