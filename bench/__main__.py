@@ -17,6 +17,7 @@ RESULTS = Path(__file__).parent / "results"
 def main() -> None:
     django.setup()
     from bench import claims, console, flows, speed, viewers
+    from ghosthands.processes import stopped_by_signals
 
     benches: dict[str, Callable[[Console], dict[str, Any]]] = {
         "claims": claims.run,
@@ -29,9 +30,11 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="of " + ", ".join(benches) + "; default: all")
     names = parser.parse_args().names or list(benches)
     RESULTS.mkdir(exist_ok=True)
-    for name in names:
-        result = benches[name](Console())
-        (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=2) + "\n")
+    # Whoever stops it stops the servers and browsers that it started.
+    with stopped_by_signals():
+        for name in names:
+            result = benches[name](Console())
+            (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=2) + "\n")
 
 
 if __name__ == "__main__":
