@@ -114,12 +114,14 @@ def places(jobs: dict[str, Job]) -> list[Place]:
     asked = [
         Place(f"answer {name}", f"{LIST}{job.id}/attend/") for name, job in jobs.items() if job.paused_at
     ]
+    answer = f"/admin/jobs/rememberedanswer/{RememberedAnswer.objects.values_list('id', flat=True)[0]}/"
+    person = f"/admin/auth/user/{make_person('viewer').pk}/"
     return [
         Place("dashboard", "/admin/"),
         Place("keys of the keyboard", "/admin/", tell_the_keys),
         Place("jobs", LIST),
         Place("jobs of a host", f"{LIST}?host=jobs.example.com&status=failed"),
-        Place("no jobs", f"{LIST}?q={LONG}"),
+        Place("no jobs", f"{LIST}?q=nowhere"),
         *own,
         *asked,
         Place("bulk preview", LIST, ask_to_cancel),
@@ -140,15 +142,15 @@ def places(jobs: dict[str, Job]) -> list[Place]:
         Place("erase", f"/admin/jobs/credential/?q={USER}", pressing("Erase all of this user")),
         Place("credentials", "/admin/jobs/credential/"),
         Place("answers", "/admin/jobs/rememberedanswer/"),
-        Place(
-            "answer",
-            f"/admin/jobs/rememberedanswer/{RememberedAnswer.objects.values_list('id', flat=True)[0]}/change/",
-        ),
+        Place("answer", f"{answer}change/"),
+        Place("forget an answer", f"{answer}delete/"),
         Place("keys", "/admin/jobs/servicekey/"),
         Place("key", "/admin/jobs/servicekey/", issue_a_key),
         Place("users", "/admin/auth/user/"),
         Place("add user", "/admin/auth/user/add/"),
-        Place("user", f"/admin/auth/user/{make_person('viewer').pk}/change/"),
+        Place("user", f"{person}change/"),
+        Place("a user's password", f"{person}password/"),
+        Place("a user's history", f"{person}history/"),
         Place("roles", "/admin/auth/group/"),
         Place("role", "/admin/auth/group/1/change/"),
         Place("password", "/admin/password_change/"),
