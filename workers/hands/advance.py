@@ -43,7 +43,7 @@ def find_advance(view: PageView) -> Advance | None:
     if not ranked:
         return None
     best = max(ranked, key=lambda item: item[0])[1]
-    return _instead(best, ranked) if best.button.disabled else best
+    return _instead(best, ranked, form) if best.button.disabled else best
 
 
 def _main_form(view: PageView) -> Ref | None:
@@ -56,12 +56,13 @@ def _main_form(view: PageView) -> Ref | None:
     )
 
 
-def _instead(locked: Advance, ranked: list[tuple[int, Advance]]) -> Advance:
-    """Return the button that a locked one waits for: some forms want to be looked over before they can be sent."""
+def _instead(locked: Advance, ranked: list[tuple[int, Advance]], form: Ref | None) -> Advance:
+    """Return the button that a locked one waits for: it shows on every step, or the form is to be looked over first."""
+    own = {form, locked.button.form}
     turning = [
         (rank, a)
         for rank, a in ranked
-        if not a.button.disabled and a.button.form == locked.button.form and not (a.sends or a.surely_sends)
+        if not a.button.disabled and a.button.form in own and not (a.sends or a.surely_sends)
     ]
     return max(turning, key=lambda item: item[0])[1] if turning else locked
 

@@ -14,7 +14,9 @@ from workers.hands.text import fold
 from workers.hands.vocabulary import table
 
 WRITTEN = frozenset({"text", "textarea"})
-CONFIRMED_NUMBER = re.compile(r"^[\s:#\-\u2013is]{0,6}((?=[\w\-/]*\d)[A-Za-z0-9][\w\-/]{2,40})")
+CONFIRMED_NUMBER = re.compile(
+    r"^\s*(?:is|ist|lautet|est|es|\u00e9|\u00e8|luidt)?[\s:#\-\u2013]{0,6}((?=[\w\-/]*\d)[A-Za-z0-9][\w\-/]{2,40})"
+)
 
 
 @cache
@@ -92,7 +94,7 @@ def _lines(view: PageView) -> Iterable[str]:
 def _form_remains(view: PageView, before: PageView) -> bool:
     """Tell whether most of the form that was sent is still there, and what was entered in it."""
     mine = {c.signature: c.value for c in fillable(before) if c.kind != "checkbox"}
-    still = [c for c in fillable(view) if c.signature in mine]
+    still = [c for c in fillable(view) if c.signature in mine and not c.disabled]
     entered = [c for c in still if c.kind in WRITTEN and mine[c.signature]]
     if entered and not any(c.value for c in entered):
         # Emptied for the next one.

@@ -9,7 +9,7 @@ import pytest
 from workers.hands.advance import find_advance, find_apply, find_second_thought
 from workers.hands.controls import Button, Control, PageView, Ref
 from workers.hands.doors import find_guest, find_terms, find_way_in
-from workers.hands.pages import confirmation, confirms
+from workers.hands.pages import confirmation, confirmation_number, confirms
 from workers.hands.walls import refusal
 
 MINE, OTHERS = Ref(0, 90), Ref(0, 91)
@@ -62,6 +62,8 @@ def test_a_locked_button_gives_way_to_a_preview_of_its_form() -> None:
     assert pressed(page(text_field(1), locked, look)) == "Preview"
     assert pressed(page(text_field(1), locked, button(2, "Save", MINE))) == "Submit"
     assert pressed(page(text_field(1), locked, button(2, "Next", OTHERS))) == "Submit"
+    sticky = button(3, "Submit application", disabled=True)
+    assert pressed(page(text_field(1), sticky, button(2, "Next", MINE))) == "Next"
 
 
 @pytest.mark.parametrize(
@@ -155,3 +157,17 @@ def test_a_site_that_turns_an_application_down_is_understood(words: str, kind: s
     found = refusal([words])
 
     assert (found.kind if found else "") == kind
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("Ihre Vorgangsnummer lautet: 2026-5531.", "2026-5531"),
+        ("Your reference is TR-5510.", "TR-5510"),
+        ("Application number: SV-00871", "SV-00871"),
+        ("Confirmation number\nHX 48", ""),
+        ("Your application is in good hands", ""),
+    ],
+)
+def test_the_number_of_an_application_is_read(words: str, number: str) -> None:
+    assert confirmation_number(words) == number

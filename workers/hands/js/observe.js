@@ -249,7 +249,7 @@ function messages() {
 
 // What open dialogs and live regions say; those that hold something to fill in are part of the form.
 function notices() {
-  const found = [...walk(document)].filter((x) => x.matches('[role=dialog],[role=alertdialog],dialog[open],[role=status],[role=alert],[aria-live]:not([aria-live=off])') && !concealed(x));
+  const found = [...walk(document)].filter((x) => x.matches('[role=dialog],[role=alertdialog],dialog[open],[role=status],[role=alert],[aria-live]:not([aria-live=off]),[class*=success i],[class*=toast i],[class*=snackbar i]') && !concealed(x));
   return found.filter((x) => !x.querySelector(FILLABLE)).map((x) => textOf(x)).filter((text) => text && text.length < 600);
 }
 
