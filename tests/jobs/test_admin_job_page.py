@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.storage import default_storage
 from django.db.models.functions import Now
+from django.template.loader import get_template
 from django.test import Client
 from django.utils import timezone
 
@@ -195,6 +196,14 @@ def test_the_page_keeps_to_its_query_budget(
     JobEvent.objects.bulk_create(JobEvent(job=job, event_type="note", message=str(n)) for n in range(100))
     with django_assert_max_num_queries(QUERY_BUDGET):
         page(admin_client, job)
+
+
+@pytest.mark.parametrize("status", ["400", "403", "403_csrf", "404", "500"])
+def test_pages_for_faults_need_nothing_and_keep_the_policy(status: str) -> None:
+    shown = get_template(f"{status}.html").render()
+    assert "To the dashboard" in shown
+    for inline in ("<style", " style=", "<script>"):
+        assert inline not in shown
 
 
 def test_every_page_keeps_the_strict_policy(admin_client: Client) -> None:
