@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterable, Mapping
 
 from workers.hands.candidate import Answer
 from workers.hands.controls import Option
+from workers.hands.coverage import covers
 from workers.hands.languages import fluent, languages_in, level_stated, speaks
-from workers.hands.measures import ages, names_sum, says_of, share_of, years_at_least
+from workers.hands.measures import ages, names_sum, share_of, years_at_least
 from workers.hands.options import decline, says
 from workers.hands.permits import authorization, citizenship, sponsorship
 from workers.hands.questions import EEO, Question, level_of
-from workers.hands.residence import abroad, at_home, located
-from workers.hands.stated import Known, Stored, fit, yes_no
+from workers.hands.residence import located
+from workers.hands.stated import Known, fit, yes_no
 from workers.hands.terms import lasting, salary, start
 from workers.hands.text import fold
-from workers.hands.vocabulary import labels, table
+from workers.hands.vocabulary import labels
 
 Rule = Callable[[Known, Question], Answer | None]
 
@@ -83,14 +84,6 @@ class Answers(Known):
 
 DECLINED = "Decline"
 TOLD_MORE = re.compile(r"\b(cis|trans)")
-# Stated of now and what comes: it says nothing of what was.
-PRESENT = labels("agreeable") - {
-    "felony",
-    "previously_employed",
-    "relatives_here",
-    "applied_before",
-    "non_compete",
-}
 FIELD = re.compile(
     r"\b(?:degree|diploma|science|arts|engineering|bachelors?(?: s)?|masters?(?: s)?|ph ?d"
     r"|doctorate|studium|abschluss|grado|laurea|licence)"
@@ -111,19 +104,13 @@ def _alike(stored: Question, asked: Question) -> bool:
 def _agreeable(intent: str) -> Rule:
     def rule(known: Known, question: Question) -> Answer | None:
         for stored in known.about(intent):
-            if not _covers(intent, stored, question):
+            if not covers(known, intent, stored, question):
                 continue
-            if intent == "relocate" and (
-                abroad(known, question) or (stored.yes is False and at_home(known, question))
-            ):
-                return None
             if question.binary and (limit := share_of(stored.value)) is not None and share_of(question.text):
                 return yes_no(question, True, 0.85, f"up to {limit} % stated in “{stored.key}”")
             if stored.yes is None or not question.binary:
                 plain = stored.yes is None or question.options or not question.says("particulars")
                 return fit(question, stored.value, 0.8, f"stated in “{stored.key}”") if plain else None
-            if stored.yes and question.says("insisting"):
-                return None
             bound = intent == "non_compete" and stored.yes is False  # by nothing, so by nothing that prevents
             turned = question.negated != stored.question.negated and intent not in {"c2c", "w2"} and not bound
             return None if turned else yes_no(question, stored.yes, 0.9, f"stated in “{stored.key}”")
@@ -132,25 +119,10 @@ def _agreeable(intent: str) -> Rule:
     return rule
 
 
-def _covers(intent: str, stored: Stored, question: Question) -> bool:
-    """Tell whether the stored answer reaches as far as the question: no wider offence, clearance or share of time."""
-    asked, had = share_of(question.text), share_of(f"{stored.key} {stored.value}")
-    if asked is not None and had is not None and asked + says_of("beyond", question.text) > had:
-        return False
-    if question.says("past") and not stored.question.says("past") and intent in PRESENT:
-        return False
-    scope = table("_screening")["scopes"].get(intent)
-    if scope is None:
-        return True
-    wider = {w for w in scope["words"] if re.search(rf"\b{w}\b", question.folded)}
-    own = {w for w in scope["words"] if re.search(rf"\b{w}\b", fold(f"{stored.key} {stored.value}"))}
-    if any(w in stored.question.folded.split() and w not in question.folded.split() for w in scope["narrow"]):
-        return False
-    return wider <= own or (stored.yes is False and scope["no_reaches_all"] and not own)
-
-
 def _of_age(known: Known, question: Question) -> Answer | None:
     """Answer about an age up to the one stated; “are you under 18” turns it round."""
+    if question.says("minors"):
+        return None
     asked = ages(question.text) or [18]
     for stored in known.about("over_18"):
         if stored.yes is None or not question.binary or max(asked) > max(ages(stored.key) or [18]):
@@ -181,7 +153,7 @@ def _work_mode(known: Known, question: Question) -> Answer | None:
         if stored.yes is None:
             return fit(question, stored.value, 0.8, f"stated in “{stored.key}”")
         asked, covered = question.named("modes"), stored.question.named("modes")
-        if question.says("insisting") and not stored.question.says("insisting"):
+        if any(question.says(x) and not stored.question.says(x) for x in ("insisting", "of_being")):
             return None
         if stored.yes and question.binary and asked <= covered and not question.negated:
             return yes_no(question, True, 0.85, f"stated in “{stored.key}”")
@@ -194,7 +166,7 @@ def _education(known: Known, question: Question) -> Answer | None:
         found.value if found else next((a.text for r in range(10) if (a := known.who.value("degree", r))), "")
     )
     mine = level_of(degree) if degree else None
-    if not degree or question.negated:
+    if not degree or question.negated or question.says("unfinished"):
         return None
     if not question.binary:
         return fit(question, degree, 0.85, "the highest degree stated")
@@ -268,6 +240,8 @@ def _equal_opportunity(intent: str) -> Rule:
     """Give what was given; decline where the page offers it and nothing was."""
 
     def rule(known: Known, question: Question) -> Answer | None:
+        if question.says("insisting"):
+            return None
         for stored in known.about(intent):
             other = question.says("at_birth") and not stored.question.says("at_birth")
             if other and not says(stored.value, "decline"):

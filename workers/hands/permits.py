@@ -155,6 +155,8 @@ def citizenship(known: Known, question: Question) -> Answer | None:
     asked = question.named("statuses")
     if question.negated or _elsewhere(question, next(iter(countries_in(value)), "")):
         return None
+    if question.binary and question.says("of_being") and not question.says("of_having"):
+        return None
     if question.binary:
         return (
             yes_no(question, bool(Question(value).named("statuses") & asked), 0.9, reason) if asked else None

@@ -102,9 +102,16 @@ class Question:
         pieces = [Question(text, self.options) for text in JOINT.split(self.text) if fold(text)]
         if any(NO_QUESTION.match(piece.folded) for piece in pieces[1:]):
             return ()
-        about = [piece for piece in pieces if piece.intents]
+        about = [piece for piece in pieces if piece.intents or piece.foreign]
         apart = all(not set(a.intents) & set(b.intents) for a, b in pairwise(about))
         return tuple(about) if len(about) > 1 and apart else ()
+
+    @property
+    def foreign(self) -> bool:
+        """Tell whether it is a question of its own about something that nobody has a word for."""
+        lead = frozenset(table("_screening")["leads"].split())
+        said = self.subject - lead - {self.folded.split(" ", 1)[0]}
+        return bool(not self.intents and BINARY.match(self.folded) and said)
 
     @cached_property
     def asked(self) -> Question:

@@ -287,6 +287,14 @@ QUALIFIED = {
         ("When can you join us?", ("at once", "within 15 days", "within 30 days"), "within 15 days"),
         ("Notice", ("Yes - 1 week", "Yes - 2 weeks", "No"), None),
         ("Salary history", (), None),
+        # Being willing is not doing, liking or having; and no word for half a question is no answer to it.
+        ("Do you currently work remotely?", YES_NO, None),
+        ("Do you enjoy travelling?", YES_NO, None),
+        ("Do you have a criminal background?", YES_NO, None),
+        ("Do you have a driver's licence from another state?", YES_NO, None),
+        ("Are you pursuing a bachelor's degree?", YES_NO, None),
+        ("Can you lift 40 lbs and travel?", YES_NO, None),
+        ("Are you willing and able to travel?", YES_NO, "Yes"),
         # What was, what hinders, and what reaches further is not what was stated.
         ("Have you ever relocated for work?", YES_NO, None),
         ("Are you willing to relocate to Canada?", YES_NO, None),

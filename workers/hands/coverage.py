@@ -1,0 +1,66 @@
+"""How far a stated yes or no reaches: not to the past, to what one is or has, abroad, or to anything wider."""
+
+from __future__ import annotations
+
+import re
+
+from workers.hands.measures import says_of, share_of
+from workers.hands.questions import Question
+from workers.hands.residence import abroad, at_home
+from workers.hands.stated import Known, Stored
+from workers.hands.text import fold
+from workers.hands.vocabulary import labels, table
+
+WILLING, HAVING = labels("willing"), labels("having")
+# Stated of now and what comes: it says nothing of what was.
+PRESENT = labels("agreeable") - {
+    "felony",
+    "previously_employed",
+    "relatives_here",
+    "applied_before",
+    "non_compete",
+}
+
+
+def covers(known: Known, intent: str, stored: Stored, question: Question) -> bool:
+    """Tell whether the stored answer reaches as far as the question."""
+    return (
+        _same_mood(intent, stored, question)
+        and _within_share(stored, question)
+        and _same_place(known, intent, stored, question)
+        and _in_scope(intent, stored, question)
+    )
+
+
+def _same_mood(intent: str, stored: Stored, question: Question) -> bool:
+    """Tell whether both ask for what is, what was, what somebody would do, or what they insist on."""
+    moods = [mood for mood, of in (("past", PRESENT), ("of_being", WILLING)) if intent in of]
+    if stored.yes and question.binary and question.says("insisting"):
+        return False
+    if intent in HAVING and question.binary and not question.says("of_having"):
+        return False
+    return all(stored.question.says(mood) for mood in moods if question.says(mood))
+
+
+def _within_share(stored: Stored, question: Question) -> bool:
+    asked, had = share_of(question.text), share_of(f"{stored.key} {stored.value}")
+    return asked is None or had is None or asked + says_of("beyond", question.text) <= had
+
+
+def _same_place(known: Known, intent: str, stored: Stored, question: Question) -> bool:
+    if intent in {"relocate", "travel"} and abroad(known, question):
+        return False
+    return not (intent == "relocate" and stored.yes is False and at_home(known, question))
+
+
+def _in_scope(intent: str, stored: Stored, question: Question) -> bool:
+    """Tell whether the question names no wider offence, clearance or licence than was stated."""
+    scope = table("_screening")["scopes"].get(intent)
+    if scope is None:
+        return True
+    wider = {w for w in scope["words"] if re.search(rf"\b{w}\b", question.folded)}
+    own = {w for w in scope["words"] if re.search(rf"\b{w}\b", fold(f"{stored.key} {stored.value}"))}
+    asked, said = question.folded.split(), stored.question.folded.split()
+    if any(w in said and w not in asked for w in scope["narrow"]):
+        return False
+    return wider <= own or (stored.yes is False and scope["no_reaches_all"] and not own)
