@@ -153,7 +153,7 @@ def _work_mode(known: Known, question: Question) -> Answer | None:
         if stored.yes is None:
             return fit(question, stored.value, 0.8, f"stated in “{stored.key}”")
         asked, covered = question.named("modes"), stored.question.named("modes")
-        if any(question.says(x) and not stored.question.says(x) for x in ("insisting", "of_being")):
+        if any(question.says(x) and not stored.question.says(x) for x in ("insisting", "of_being", "past")):
             return None
         if stored.yes and question.binary and asked <= covered and not question.negated:
             return yes_no(question, True, 0.85, f"stated in “{stored.key}”")

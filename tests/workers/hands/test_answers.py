@@ -290,6 +290,9 @@ QUALIFIED = {
         # Being willing is not doing, liking or having; and no word for half a question is no answer to it.
         ("Do you currently work remotely?", YES_NO, None),
         ("Do you enjoy travelling?", YES_NO, None),
+        ("¿Te gusta viajar?", ("Sí", "No"), None),
+        ("Hai mai viaggiato per lavoro?", ("Sì", "No"), None),
+        ("Would anything show up on a background check?", YES_NO, None),
         ("Do you have a criminal background?", YES_NO, None),
         ("Do you have a driver's licence from another state?", YES_NO, None),
         ("Are you pursuing a bachelor's degree?", YES_NO, None),
