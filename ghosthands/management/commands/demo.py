@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-import sys
 import time
 import uuid
 from contextlib import suppress
@@ -94,9 +93,9 @@ class Demo:
         """Keep everything up until Ctrl-C, or until the terminal is gone. Raises ProcessDiedError."""
         self.console.print("\nEverything stays up until Ctrl-C.")
         # A terminal that is closed tells only its first process, which need not be a shell that tells others.
-        has_terminal = sys.stdin.isatty()
+        has_terminal = os.isatty(0)
         with suppress(KeyboardInterrupt):
-            while sys.stdin.isatty() == has_terminal:
+            while os.isatty(0) == has_terminal:
                 self.children.check()
                 time.sleep(POLL_SECONDS)
         self.console.print("Stopping.")
