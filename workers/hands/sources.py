@@ -219,7 +219,9 @@ def naming(key: str, control: Control) -> float:
         return 1.0
     if wanted in ids:
         return 0.95
-    return max((_overlap(wanted, text) for text in own), default=0.0)
+    # What only begins alike counts where it is the control's own name, not where it merely stands before it.
+    called = [fold(x) for x in (control.label, control.cell, control.placeholder) if x] if control.label else own
+    return max((_overlap(wanted, text) for text in called), default=0.0)
 
 
 def _overlap(wanted: str, text: str) -> float:
