@@ -19,6 +19,7 @@ from workers.hands.act import node, perform
 from workers.hands.advance import Advance, find_banner
 from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
+from workers.hands.gates import opened
 from workers.hands.menus import read_menu
 from workers.hands.observe import REST_MS, Eyes, outline, page_script
 from workers.hands.options import OTHER
@@ -200,8 +201,9 @@ class ScriptedEngine:
     async def _completed(self, todo: Plan, source: Source) -> Plan:
         """Look for what the first plan lacked: answers among options that only an open menu shows, and words for
         an “Other” that was chosen before."""
-        actions, left = list(todo.actions), []
-        for item in todo.left:
+        gates = opened(todo.left, source)
+        actions, left = [*todo.actions, *gates], []
+        for item in (x for x in todo.left if all(x.control.ref != gate.control.ref for gate in gates)):
             found = await self._second_thought(item, source)
             if isinstance(found, Action):
                 actions.append(found)

@@ -1,0 +1,51 @@
+"""Fields that stay switched off until the box before them is ticked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from workers.hands.candidate import Answer
+from workers.hands.plan import Action, Left, Source
+from workers.hands.text import fold
+
+# Ticking says no more than that an answer follows.
+OPENS = re.compile(
+    r"\b(share|provide|disclose|specify|enter|state|add|angeben|mitteilen|indiquer|preciser|indicar|informar|opgeven|indicare)\b"
+)
+AGREES = re.compile(
+    r"\b(agree|consent|partners?|third part\w*|authori[sz]e|einverstanden|zustimm\w*|accept\w*)\b"
+)
+
+
+def opened(left: Sequence[Left], source: Source) -> tuple[Action, ...]:
+    """Return what is to be ticked so that a field can take what is known to belong into it."""
+    return tuple(
+        Action(gate.control, gate.label, Answer("Yes", "rule", 0.6, f"opens “{field.control.question}”"))
+        for gate, field in pairwise(left)
+        if _opens(gate, field) and _answered(field, source)
+    )
+
+
+def _opens(gate: Left, field: Left) -> bool:
+    box, control = gate.control, field.control
+    beside = (
+        box.form == control.form and box.sections == control.sections and box.landmark == control.landmark
+    )
+    return (
+        control.disabled
+        and box.kind == "checkbox"
+        and box.value != "true"
+        and not (box.disabled or box.required)
+        and beside
+        and gate.label not in {"consent", "marketing_optin"}
+        and bool(OPENS.search(fold(box.question)))
+        and not AGREES.search(fold(box.question))
+    )
+
+
+def _answered(field: Left, source: Source) -> bool:
+    control = replace(field.control, disabled=False)
+    return isinstance(source.resolve(control, field.label, 0), Answer)
