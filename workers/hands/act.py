@@ -24,7 +24,7 @@ from workers.hands.options import choose, says
 from workers.hands.phones import keeps_number, same_country, same_digits
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, renderings, same_text
-from workers.hands.tags import enter_tags, parts, several
+from workers.hands.tags import NoEntriesError, enter_tags, parts, several
 from workers.hands.text import fold
 from workers.hands.uploads import hand_over
 from workers.hands.verify import MIXED, CannotEnter, split_values
@@ -75,7 +75,7 @@ async def _type_text(eyes: Eyes, action: Action) -> str:
     control = action.control
     values = several(action)
     if values and control.kind == "text":
-        with suppress(CannotEnter):
+        with suppress(NoEntriesError):
             return await enter_tags(eyes, control, await node(eyes, control.ref), values)
     if "|" in action.answer.text:
         action = replace(action, answer=replace(action.answer, text=", ".join(values)))
@@ -88,12 +88,19 @@ async def _type_text(eyes: Eyes, action: Action) -> str:
     if _stands(texts, control):
         return control.value
     if control.readonly:
-        await open_menu(eyes, control)
-        return await pick_date(eyes, action)
+        return await _choose_for(eyes, action)
     if await _unsure_of_format(eyes, action):
         with suppress(CannotEnter):
             return await pick_date(eyes, action)
     return await _enter_one(eyes, action, texts)
+
+
+async def _choose_for(eyes: Eyes, action: Action) -> str:
+    """Choose what nobody can type: from the calendar that the field opens, or from its list."""
+    if not parse(action.answer.text):
+        return await pick_from_menu(eyes, action)
+    await open_menu(eyes, action.control)
+    return await pick_date(eyes, action)
 
 
 async def _unsure_of_format(eyes: Eyes, action: Action) -> bool:
@@ -137,6 +144,10 @@ async def _take_back(handle: ElementHandle, before: str) -> None:
     with suppress(PlaywrightError):
         await _fill(handle, before)
         await handle.evaluate("e => e.blur()")
+        if not before and await handle.input_value(timeout=PATIENCE_MS):
+            # Some masks only hear keys.
+            await _press(handle, "")
+            await handle.evaluate("e => e.blur()")
 
 
 def _is_phone(action: Action) -> bool:

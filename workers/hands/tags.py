@@ -20,6 +20,10 @@ ASKS_FOR_KEY = re.compile(
 TYPE_MS = 4000
 
 
+class NoEntriesError(CannotEnter):
+    """The field is for words: it made no entry of the first value, and holds nothing now."""
+
+
 def several(action: Action) -> list[str]:
     """Return the single values where the answer says that it is several, or the field makes entries of them."""
     text, control = action.answer.text, action.control
@@ -55,8 +59,11 @@ async def _add(eyes: Eyes, control: Control, handle: ElementHandle, value: str) 
     await handle.click(timeout=TYPE_MS)
     await handle.type(value, delay=5)
     await confirm(eyes, control, handle)
-    if await handle.input_value(timeout=TYPE_MS):
-        await handle.type(",")
-    if await handle.input_value(timeout=TYPE_MS):
-        await handle.fill("", timeout=TYPE_MS)
-        raise CannotEnter("the field makes no entries")
+    for key in ("", ","):
+        await handle.type(key)
+        # Some components empty their field a moment after the key.
+        await eyes.rest(control.ref)
+        if not await handle.input_value(timeout=TYPE_MS):
+            return
+    await handle.fill("", timeout=TYPE_MS)
+    raise NoEntriesError("the field makes no entries")

@@ -27,6 +27,10 @@ EXPECTED = {
     "Dish": ("Pie > Leek", "dish", "Pie/Leek"),
     "Locker": ("Locker 2345", "locker", 2345),
     "Telephone": ("+39 06 1234 5678", "bell", "+39 0612345678"),
+    "Needs a lift": ("Yes", "lift", True),
+    "Room": ("Green room", "room", "Green room"),
+    "Seat": ("Aisle", "seat", "Aisle"),
+    "Shoe size": ("43", "shoe", "43"),
     "Map": ("map.pdf", "map", "map.pdf"),
 }
 

@@ -62,8 +62,8 @@ const shutOff = (x) => x.disabled || attr(x, 'aria-disabled') === 'true';
 function turner(box, forward, byYears) {
   const words = forward ? FORWARD : BACKWARD;
   for (let at = box, depth = 0; at && depth < 4; at = up(at), depth++) {
-    const found = [...at.querySelectorAll('button,[role=button],a,[class*=next i],[class*=prev i]')].filter((x) => {
-      const said = clean(attr(x, 'aria-label') || x.title || attr(x, 'data-direction') || x.textContent);
+    const found = [...at.querySelectorAll('button,[role=button],a,[class*=next i],[class*=prev i],[data-action*=next i],[data-action*=prev i]')].filter((x) => {
+      const said = clean(attr(x, 'aria-label') || x.title || attr(x, 'data-direction') || attr(x, 'data-action') || x.textContent);
       return x.textContent.length < 40 && !x.matches(DAY_CELL.replace(',td', '')) && (words.test(said) || words.test(className(x))) && !concealed(x) && !shutOff(x);
     });
     const named = (x) => BY_YEARS.test(`${attr(x, 'aria-label')} ${x.title} ${className(x)}`);

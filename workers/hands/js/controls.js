@@ -7,7 +7,8 @@ const FILLABLE = 'input:not([type=hidden]):not([type=submit]):not([type=button])
 const POPUP = '[role=listbox],[role=menu],[role=grid],[role=tree]';
 const YES_NO = /^(yes|no|ja|nein|oui|non|s[ií]|n[aã]o|sim|nee|y|n)$/i;
 const PILLISH = /(^|[-_\s])(pill|chip|choice|toggle|segment|option|answer)s?([-_\s]|$)/i;
-const CHOSEN = /(^|[-_\s])(is-)?(active|selected|checked|chosen|on|pressed)([-_\s]|$)/i;
+const CHOSEN = /(^|[-_\s])(is-)?(active|selected|checked|chosen|picked|on|pressed)([-_\s]|$)/i;
+const CARD = /(^|[-_\s])(card|tile)([-_\s]|$)/i;
 
 function kindOf(el) {
   const tag = el.tagName;
@@ -189,7 +190,12 @@ function nextText(el) {
   return '';
 }
 
+// Some components keep what is chosen on a box of their own, around a native one that nobody sees.
+const hostOf = (el) => (el.tagName === 'INPUT' && !drawn(el) && el.parentElement && el.parentElement.closest('[role=radio][aria-checked],[role=checkbox][aria-checked],[role=switch][aria-checked]')) || null;
+
 function isOn(el) {
+  const host = hostOf(el);
+  if (host) return attr(host, 'aria-checked') === 'true';
   if ('checked' in el && el.tagName === 'INPUT') return el.checked;
   for (const name of ['aria-checked', 'aria-selected', 'aria-pressed']) {
     if (el.hasAttribute(name)) return attr(el, name) === 'true';
@@ -244,14 +250,15 @@ function fileNames(el) {
 
 // A sum of what was chosen, beside the chips that say it.
 const COUNTED = /^(no|\d+) .{0,14}selected$/i;
-const FILLER = (x) => /placeholder/i.test(className(x)) || x.matches(POPUP + ',[role=option],[aria-live],[role=status],[role=log],label,legend')
+const FILLER = (x) => (/placeholder/i.test(className(x)) && !/selected/i.test(className(x))) || x.matches(POPUP + ',[role=option],[aria-live],[role=status],[role=log],label,legend')
   || (x.matches('button,[role=button]') && /remove|clear|delete|toggle|open|×|✕|^ *x *$/i.test(`${attr(x, 'aria-label')} ${x.textContent}`))
   || (attr(x, 'aria-hidden') === 'true' && !x.querySelector('*') && x.textContent.trim().length < 3);
 
+const INVITATION = /^(select|choose|please select|pick|search|bitte|wählen|selecc|choisir|sélectionner|selecione|kies|selezion)\b.{0,40}$/i;
 function shownText(el) {
   if (el.hasAttribute('data-placeholder')) return '';
   const text = textOf(el, FILLER).replace(/[▾▼⌄×✕]/g, '').trim();
-  return /^(select|choose|please select|pick|search|bitte|wählen|selecc|choisir|sélectionner|selecione|kies|selezion)\b.{0,40}$/i.test(text) || /^(--|–|—)/.test(text) ? '' : text;
+  return INVITATION.test(text) || /^(--|–|—)/.test(text) ? '' : text;
 }
 
 // What was chosen, where each entry has something of its own to take it away again.
@@ -273,9 +280,10 @@ function boxText(el) {
     if (others.length || at.matches('fieldset,body')) break;
     for (const kid of at.querySelectorAll('*')) {
       if (/(multi-?value__?label|selected-?item|selection-item|chip|tag|pill|single-?value|token)/i.test(className(kid) + attr(kid, 'data-automation-id') + (kid.tagName.includes('-') ? kid.tagName : ''))
-        && !kid.querySelector('*:not(svg):not(path):not(button):not([role=button])') && drawn(kid)) chips.push(textOf(kid, (x) => x !== kid && FILLER(x)));
+        && (!kid.querySelector('*:not(svg):not(path):not(button):not([role=button])') || (kid.children.length === 1 && !kid.firstElementChild.children.length))
+        && drawn(kid) && !INVITATION.test(textOf(kid))) chips.push(textOf(kid, (x) => x !== kid && FILLER(x)));
     }
-    if (chips.length) return [...new Set(chips.filter(Boolean))].join(' | ');
+    if (chips.some(Boolean)) return [...new Set(chips.filter(Boolean))].join(' | ');
     const held = depth < 3 ? entriesIn(at) : [];
     if (held.length) return held.join(' | ');
     const text = at.querySelector('label,legend') ? '' : shownText(at);

@@ -55,6 +55,8 @@ function landmark(el) {
 
 function faceOf(el) {
   // Hidden radios, boxes and file inputs are worked through what is painted for them.
+  const own = attr(el, 'role') === 'switch' && up(el);
+  if (own && own.tagName !== 'LABEL' && !concealed(own) && own.getBoundingClientRect().width < 120) return own;
   const label = (el.labels && [...el.labels].find((x) => !concealed(x))) || null;
   if (label) return label;
   for (let at = up(el), depth = 0; at && depth < 3; at = up(at), depth++) {
@@ -86,7 +88,7 @@ function base(el, members, kind) {
     help: byIds(el, attr(el, 'aria-describedby')).slice(0, 400),
     required: members.some((x) => required(x, '')) || required(start, `${label.slice(0, 300)} ${label ? '' : beside.slice(0, 300)}`),
     disabled: members.every((x) => x.disabled || attr(x, 'aria-disabled') === 'true'), readonly: !!el.readOnly,
-    hidden, face: hidden && drawnFace(seen), ariaHidden: !!closest(el, '[aria-hidden=true]'), tabindex: attr(el, 'tabindex'),
+    hidden, face: hidden && drawnFace(seen), ariaHidden: !!closest(el, '[aria-hidden=true]') && !hostOf(el), tabindex: attr(el, 'tabindex'),
     value: kind === 'segments' ? segmentsText(members) : group ? names.filter((_, i) => lit.includes(members[i])).join(' | ') : painted(el),
     maxlength: el.maxLength > 0 ? el.maxLength : 0, pattern: attr(el, 'pattern'), min: attr(el, 'min'), max: attr(el, 'max'), step: attr(el, 'step'),
     accept: attr(el, 'accept'), inputmode: attr(el, 'inputmode'), dial: el.type === 'tel' ? countryBeside(el) : '', form: formId(el), landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
@@ -101,7 +103,7 @@ function base(el, members, kind) {
 // A button with a list often repeats its label and its value as its name; the label alone is the question.
 function ownName(el, kind) {
   const twin = /^(combobox|listbutton)$/.test(kind) && twinOf(el);
-  const name = (twin && nameOf(twin)) || nameOf(el) || (kind === 'richtext' ? carrierName(el) : '');
+  const name = (twin && nameOf(twin)) || nameOf(el) || (hostOf(el) && nameOf(hostOf(el))) || (kind === 'richtext' ? carrierName(el) : '');
   const label = kind === 'listbutton' ? labelText(el) : '';
   return label && name.toLowerCase().startsWith(label.replace(/\W+$/, '').toLowerCase()) ? label : name;
 }
@@ -171,7 +173,7 @@ function dialogOpener(dialog) {
 function pillGroups(taken) {
   const parents = new Map();
   for (const el of walk(document)) {
-    if (!el.matches('button,[role=button],[role=tab]') || el.matches('[aria-haspopup],[role=tab],[type=submit][form]')) continue;
+    if (!(el.matches('button,[role=button],[role=tab]') || isCard(el)) || el.matches('[aria-haspopup],[role=tab],[type=submit][form]')) continue;
     if (taken.has(el) || concealed(el)) continue;
     const parent = up(el);
     if (parent) parents.set(parent, [...(parents.get(parent) || []), el]);
@@ -179,12 +181,16 @@ function pillGroups(taken) {
   return [...parents.values()].filter(isPillGroup);
 }
 
+// A card that the keyboard reaches, to be chosen as a whole.
+const isCard = (el) => el.matches('div[tabindex="0"]:not([role]),li[tabindex="0"]:not([role])') && (CARD.test(className(el)) || PILLISH.test(className(el)))
+  && !!closest(el, 'form') && ![...el.querySelectorAll(`${FILLABLE},button,a[href]`)].some((x) => !concealed(x));
+
 function isPillGroup(members) {
   if (members.length < 2 || members.length > 12 || closest(members[0], 'nav,header,footer,[role=toolbar]:not([aria-labelledby]),[role=tablist]')) return false;
   const names = members.map((x) => clean(attr(x, 'aria-label')) || textOf(x));
-  if (names.some((x) => !x || x.length > 60) || members.some((x) => x.type === 'submit' && x.form && x.hasAttribute('type'))) return false;
+  if (names.some((x, i) => !x || x.length > (isCard(members[i]) ? 160 : 60)) || members.some((x) => x.type === 'submit' && x.form && x.hasAttribute('type'))) return false;
   if (names.every((x) => YES_NO.test(x)) || members.every((x) => x.matches('[aria-pressed],[aria-checked]'))) return true;
-  return isScale(names) || members.every((x) => PILLISH.test(className(x)) && !x.disabled);
+  return isScale(names) || members.every((x) => (PILLISH.test(className(x)) || isCard(x)) && !x.disabled);
 }
 
 // Stars and the like, named in order: "1 star", "2 stars".

@@ -17,7 +17,7 @@ let fieldsBefore = new Set();
 let drawnBefore = null;
 function mark(id) {
   shown = new Map();
-  drawnBefore = id && triggers.has(nodeOf(id)) ? new Set([...walk(document)].filter(drawn)) : null;
+  drawnBefore = id && nodeOf(id) && nodeOf(id).tagName !== 'INPUT' ? new Set([...walk(document)].filter(drawn)) : null;
   fieldsBefore = new Set();
   before = new Set();
   pressedBefore = new Set(confirmers());
@@ -140,7 +140,7 @@ function isKin(el, hit) {
   const button = closest(hit, 'button,[role=button],a[href]');
   if (button && !inside(el, button)) return false;
   for (let at = up(el), depth = 0; at && depth < 5; at = up(at), depth++) {
-    if (inside(hit, at)) return ![...at.querySelectorAll(FILLABLE)].some((x) => x !== el && !x.contains(el) && !concealed(x));
+    if (inside(hit, at)) return ![...at.querySelectorAll(FILLABLE)].some((x) => x !== el && !x.contains(el) && !(x === hit && attr(x, 'tabindex') === '-1') && !concealed(x));
   }
   return false;
 }
