@@ -95,6 +95,10 @@ def test_pages_before_a_form_are_passed_where_they_ask_for_nothing() -> None:
 
     assert find_way_in(page(accept, button(3, "I decline"))) == accept
     assert find_way_in(page(text_field(1), accept)) is None
+    assert (
+        find_way_in(page(button(5, "Apply with LinkedIn"), by_hand := button(6, "Fill out manually")))
+        == by_hand
+    )
     assert find_way_in(page(button(1, "Accept all cookies"))) is None
     assert find_guest(page(button(3, "Sign in"), guest)) == guest
     assert find_terms(page(button(4, "Read and accept the privacy statement", href=f"{URL}#"))) is not None
