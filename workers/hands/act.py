@@ -34,6 +34,7 @@ COVERED_MS = 1500
 SLIDES = 200
 MOVES = 10
 MOVING_S = 0.02
+HOLDS_WORDS = r"e => /[\p{L}\p{N}]/u.test(e.value ?? e.textContent)"
 
 
 async def perform(eyes: Eyes, action: Action) -> str:
@@ -176,8 +177,12 @@ async def _fill(handle: ElementHandle, text: str) -> None:
 
 async def _press(handle: ElementHandle, text: str) -> None:
     await handle.click(timeout=PATIENCE_MS)
-    await handle.press("ControlOrMeta+a")
-    await handle.press("Delete")
+    for _ in range(2):
+        await handle.press("ControlOrMeta+a")
+        await handle.press("Delete")
+        # Some masks place the caret a moment after they were entered, and undo the selection by it.
+        if not await handle.evaluate(HOLDS_WORDS):
+            break
     await handle.type(text, delay=5)
 
 
