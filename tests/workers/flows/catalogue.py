@@ -151,7 +151,7 @@ PLATFORMS = [
             "email": "celeste.moreau@example.com",
             "confirm": "celeste.moreau@example.com",
             "city": "Eugene, OR, United States",
-            "phone": "+1 541 555 0117",
+            "phone": "5415550117",
             "resume": RESUME_NAME,
             "consent": "True",
             "notice": "",
