@@ -128,6 +128,8 @@ async def _enter_one(eyes: Eyes, action: Action, texts: list[str]) -> str:
             if action.label in TYPEAHEADS or not await eyes.ask(control.ref, "leave"):
                 suggested = await take_suggestion(eyes, action)
                 if suggested:
+                    # A list may paint what was taken from it beside the field, and empty the field.
+                    await eyes.ask(control.ref, "entries")
                     return suggested
                 await handle.evaluate("e => e.blur()")
             painted = str(await eyes.ask(control.ref, "read") or "")
