@@ -119,7 +119,9 @@ class Day:
     def _waiting(self) -> Iterator[Job]:
         for minutes in (52, 31, 8, 5, 3, 3, 2, 1, 1):
             # Aimed at workers that are rows only: the real one would take them away before the picture.
-            target = "sarah" if minutes > 30 else self.draw.choice(["worker-eu-1", "worker-eu-2", "worker-us-1"])
+            target = (
+                "sarah" if minutes > 30 else self.draw.choice(["worker-eu-1", "worker-eu-2", "worker-us-1"])
+            )
             yield self._job("pending", self.now - timedelta(minutes=minutes), target_worker_id=target)
 
     def _working(self) -> Iterator[Job]:

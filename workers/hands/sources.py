@@ -220,7 +220,9 @@ def naming(key: str, control: Control) -> float:
     if wanted in ids:
         return 0.95
     # What only begins alike counts where it is the control's own name, not where it merely stands before it.
-    called = [fold(x) for x in (control.label, control.cell, control.placeholder) if x] if control.label else own
+    called = (
+        [fold(x) for x in (control.label, control.cell, control.placeholder) if x] if control.label else own
+    )
     return max((_overlap(wanted, text) for text in called), default=0.0)
 
 
