@@ -70,9 +70,10 @@ async def press(
     5. The page is watched until it confirms, objects, turns or the time is up.
     6. Where it asks whether it should send, and nothing was sent so far, its own button is clicked, once as well.
     """
-    unready = await _unready(engine, advance, before)
-    if unready:
-        return unready
+    aimed = await _aimed(engine, advance, before)
+    if isinstance(aimed, Landing):
+        return aimed
+    advance = aimed
     if advance.sends:
         await run.arm_submit()
         run.event("form_submitted", "Pressing the button that may send the form")
@@ -96,8 +97,8 @@ async def press(
     return await watch(run, engine, again, landing.view, patience_seconds=patience_seconds, words=words)
 
 
-async def _unready(engine: Engine, advance: Advance, before: PageView) -> Landing | None:
-    """Return what the button cannot be pressed for, or None."""
+async def _aimed(engine: Engine, advance: Advance, before: PageView) -> Advance | Landing:
+    """Return the button as it can be pressed now, also where the page has drawn it anew; or why it cannot be."""
     blocked = tuple(
         o
         for o in blocked_by_browser(before)
@@ -105,9 +106,13 @@ async def _unready(engine: Engine, advance: Advance, before: PageView) -> Landin
     )
     if blocked:
         return Landing(before, objections=blocked)
-    if not await engine.ready(advance.button):
-        return Landing(before, objections=(Objection(f"“{advance.button.text}” cannot be pressed"),))
-    return None
+    if await engine.ready(advance.button):
+        return advance
+    again = find_advance(await engine.view())
+    anew = again and again.button.ref != advance.button.ref and again.button.text == advance.button.text
+    if again and anew and await engine.ready(again.button):
+        return replace(advance, button=again.button)
+    return Landing(before, objections=(Objection(f"“{advance.button.text}” cannot be pressed"),))
 
 
 async def watch(

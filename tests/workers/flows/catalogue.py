@@ -252,6 +252,7 @@ PAGES = [
     ),
     Flow("unmarked-demand", "flows/plain.html?unmarked", got=SHORT | {"terms": "on"}),
     Flow("consent-unlocks", "flows/plain.html?locked", got=SHORT | {"terms": "on"}),
+    Flow("button-redrawn", "flows/plain.html?redrawn", got=SHORT),
     Flow("covered-button", "flows/plain.html?covered", got=SHORT),
     Flow("repaired-terms", "flows/plain.html", got=SHORT | {"terms": "on"}, reply=with_terms, refused=1),
     Flow(
