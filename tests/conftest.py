@@ -15,8 +15,10 @@ from tests.factories import make_job
 
 
 def pytest_configure() -> None:
-    """Hear Ctrl-C again: a shell that runs the tests in the background has it ignored, and children inherit that."""
+    """Hear Ctrl-C and a closing terminal again: who runs the tests in the background may have them ignored, and
+    children inherit that."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture
