@@ -20,7 +20,7 @@ from workers.hands.advance import Advance, find_banner
 from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
 from workers.hands.gates import opened
-from workers.hands.menus import read_menu
+from workers.hands.lists import read_menu
 from workers.hands.observe import REST_MS, Eyes, outline, page_script
 from workers.hands.options import OTHER
 from workers.hands.plan import Action, Left, Plan, Source, plan

@@ -18,7 +18,8 @@ from workers.hands.calendars import calendar_open, close_calendar, enter_segment
 from workers.hands.controls import Control, Option, Ref
 from workers.hands.dates import format_asked, parse, part_asked, rewritten
 from workers.hands.duals import move_over
-from workers.hands.menus import TYPEAHEADS, open_menu, pick_from_menu, take_suggestion, unnamed
+from workers.hands.lists import open_menu
+from workers.hands.menus import TYPEAHEADS, pick_from_menu, take_suggestion, unnamed
 from workers.hands.observe import Eyes
 from workers.hands.options import choose, says
 from workers.hands.phones import keeps_number, same_country, same_digits

@@ -7,9 +7,9 @@ import re
 from playwright.async_api import ElementHandle
 
 from workers.hands.controls import Control
-from workers.hands.menus import confirm
 from workers.hands.observe import Eyes
 from workers.hands.plan import Action
+from workers.hands.search import confirm
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, made_of
 
