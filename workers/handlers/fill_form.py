@@ -5,6 +5,7 @@ from __future__ import annotations
 from workers.context import JobSpec, Run
 from workers.engines.base import Engine
 from workers.handlers.base import picture
+from workers.handlers.endings import confirmed, refused, unconfirmed
 from workers.handlers.navigation import visit
 from workers.handlers.people import KINDS, past, review
 from workers.handlers.submission import Landing, press, watch
@@ -31,14 +32,14 @@ class FillFormHandler:
     async def run(self, run: Run, engine: Engine) -> Outcome:
         """Fill the form; every given label must have found its control, and every value must be seen there."""
         run.progress("navigating", 10, "Opening the form")
-        refused = await visit(engine, run.spec.target_url)
+        barred = await visit(engine, run.spec.target_url)
         blocked = wall(await engine.view())
         if blocked and blocked.kind in BLOCKERS:
             stuck = await past(run, engine, blocked, BLOCKERS)
             if isinstance(stuck, NeedsHuman):
                 return stuck
-        elif refused:
-            return refused
+        elif barred:
+            return barred
         run.progress("filling_form", 30, "Filling the form")
         source = FormData(run.spec.input_data["form_data"])
         report = await engine.fill(source)
@@ -79,23 +80,11 @@ async def _send(run: Run, engine: Engine, view: PageView, report: PageReport) ->
 
 
 async def _outcome(run: Run, engine: Engine, landing: Landing, report: PageReport) -> Outcome:
+    fields = report.rows()
     if landing.objections:
-        messages = [o.message for o in landing.objections]
-        return Failed(
-            "validation_error", f"The site does not accept: {'; '.join(messages)}", {"messages": messages}
-        )
-    name = "confirmation" if landing.confirmed else "after-submit"
-    shot = await picture(run, engine.page, name)
+        return refused(landing.objections, fields)
     if landing.confirmed is None:
-        text = "The form may have been sent, but the site did not confirm it"
-        return NeedsHuman("verify_submission", text, landing.view.url, shot, {"requests": list(engine.sent)})
-    return Completed(
-        {
-            "submitted": True,
-            "confirmation_id": landing.confirmed.number or None,
-            "confirmation_text": landing.confirmed.text,
-            "final_url": landing.view.url,
-            "fields": report.rows(),
-        },
-        f"{len(report.filled)} fields filled and sent",
-    )
+        return await unconfirmed(run, engine, landing.view, fields)
+    result = {"submitted": True, "fields": fields}
+    text = f"{len(report.filled)} fields filled and sent"
+    return await confirmed(run, engine, landing.view, landing.confirmed, text=text, result=result)

@@ -1,0 +1,124 @@
+"""The way through a site to its form, and past what bars it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from playwright.async_api import Error as PlaywrightError
+
+from workers.context import Run
+from workers.engines.base import Engine
+from workers.handlers.navigation import elsewhere, leads_elsewhere
+from workers.handlers.people import past
+from workers.hands.advance import find_advance, find_apply
+from workers.hands.controls import Button, PageView
+from workers.hands.doors import find_guest, find_way_in
+from workers.hands.pages import fillable
+from workers.hands.walls import Wall, wall
+from workers.outcomes import Failed, Outcome
+
+# Doors on the way from a posting to its form: Apply, how to apply, terms, log-in or guest.
+MAX_DOORS = 8
+# A page that is still fetching what it shows has it within this.
+LATE_S = 6.0
+
+
+class Way:
+    """One application's way through a site.
+
+    `touched` says that a person who cleared the way has pressed what may send the form.
+    """
+
+    def __init__(self, run: Run, engine: Engine, patience_seconds: float) -> None:
+        self.run = run
+        self.engine = engine
+        self.patience_seconds = patience_seconds
+        self.touched = False
+
+    async def to_the_form(self) -> PageView | Outcome:
+        """Return the first page with something to fill, following the posting's Apply button."""
+        view = await self.once(_leads_on)
+        for _ in range(MAX_DOORS):
+            blocked = wall(view)
+            guest = find_guest(view) if blocked and blocked.kind == "login" else None
+            if blocked and not guest:
+                stuck = await self.past(blocked)
+                if stuck:
+                    return stuck
+                view = await self._inside()
+                continue
+            if _is_form(view) and not guest:
+                await self.not_sent_yet()
+                return view
+            button = guest or find_apply(view) or find_way_in(view)
+            if button is None:
+                break
+            followed = await self._follow(button, view.url)
+            if isinstance(followed, Failed):
+                return followed
+            view = await self.once(_leads_on)
+        if fillable(view):
+            return view
+        return elsewhere(self.run.spec.target_url, self.engine.address) or Failed(
+            "element_not_found", "The page shows neither a form nor a way to apply", {"url": view.url}
+        )
+
+    async def once(self, shows: Callable[[PageView], object]) -> PageView:
+        """Return the page once it shows that, or as it is when it has not after a while."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + min(LATE_S, self.patience_seconds)
+        view = await self.engine.view()
+        while not shows(view) and clock() < deadline:
+            await self.engine.stir()
+            with suppress(PlaywrightError):
+                view = await self.engine.gaze()
+        return await self.engine.view()
+
+    async def past(self, blocked: Wall) -> Outcome | None:
+        """Clear the way, and return None; or how the application ended before it."""
+        left = await past(self.run, self.engine, blocked, before_sending=self._touch)
+        if not isinstance(left, Wall):
+            return left
+        self.run.event("blocker_detected", left.evidence, **left.facts)
+        if left.kind == "closed":
+            return Failed("posting_closed", f"The posting is closed: “{left.evidence}”")
+        return Failed("already_applied", f"The site says there is an application already: “{left.evidence}”")
+
+    async def not_sent_yet(self) -> None:
+        """Take back the mark of what a person pressed, where the form is plainly still to be filled in."""
+        if self.touched:
+            self.touched = False
+            await self.run.disarm_submit("the form is still to be filled in")
+
+    async def _touch(self) -> None:
+        """Hear, before it happens, that a person presses what may send the form."""
+        await self.run.arm_submit()
+        self.touched = True
+
+    async def _inside(self) -> PageView:
+        """Return the page behind a wall; a site that forgot what it was for is asked for the posting again."""
+        view = await self.engine.view()
+        if not (fillable(view) or find_apply(view)):
+            await self.engine.open(self.run.spec.target_url)
+        return await self.engine.view()
+
+    async def _follow(self, button: Button, posting: str) -> PageView | Failed:
+        """Follow the Apply button; some lead to another site only when pressed."""
+        if outside := leads_elsewhere(posting, button):
+            return outside
+        self.run.event("step_started", "Following the Apply button")
+        view = await self.engine.follow(button)
+        return elsewhere(posting, self.engine.address) or view
+
+
+def _leads_on(view: PageView) -> bool:
+    """Tell whether the page shows a form, a way to one, or what bars it."""
+    return bool(wall(view) or _is_form(view) or find_apply(view) or find_way_in(view) or find_advance(view))
+
+
+def _is_form(view: PageView) -> bool:
+    """Tell whether the page is the application's form; a posting may have a lone field for something else."""
+    own = fillable(view)
+    return len(own) > 1 or any(c.kind == "file" and (c.face or not c.hidden) for c in own)
