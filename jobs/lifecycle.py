@@ -76,32 +76,33 @@ def cancel(job_id: UUID, *, actor: str, reason: str = "") -> Job:
     """Cancel a job; a running one's browser is closed by its worker within a second.
 
     A job that was about to send its form goes to `paused` (verify_submission) instead, because nobody may say
-    "cancelled" of an application that may have been sent; InvalidTransition tells so.
-    Raises JobNotFound, InvalidTransition.
+    "cancelled" of an application that may have been sent; one that had completed gets its end back. InvalidTransition
+    tells of both. Raises JobNotFound, InvalidTransition.
     """
+    refusal = ""
     with transaction.atomic():
         job = locked(job_id)
         require(job, Action.CANCEL)
         notify(f"gh_job_cancel_{job.id}", "")
-        if held := job.may_have_submitted and (job.is_attended or job.status in CLAIMED):
+        if end_again(job, actor=actor, unless=RETRYABLE):
+            refusal = f"It had {job.status} before."
+        elif job.may_have_submitted and (job.is_attended or job.status in CLAIMED):
             hold(job, actor=actor, message="Cancelled while the form was being sent")
+            refusal = (
+                "The form may have been sent already: the browser was stopped and somebody has to verify it."
+            )
         else:
             move(job, Action.CANCEL, actor=actor, message=reason or "Cancelled", completed_at=Now())
-    if held:
-        raise InvalidTransition(
-            job_id,
-            job.status,
-            Action.CANCEL,
-            "The form may have been sent already: the browser was stopped and somebody has to verify it.",
-        )
+    if refusal:
+        raise InvalidTransition(job_id, job.status, Action.CANCEL, refusal)
     return job
 
 
 def abandon(job_id: UUID, *, worker_id: str, actor: str, message: str) -> Job | None:
     """Fail a job whose worker is taken out of service, for good; its browser is closed within a second.
 
-    A job that was about to send its form is held for a person instead. None, and nothing changed, when the job is
-    not the worker's any more or waits already for somebody to verify its form.
+    A job that was about to send its form is held for a person instead. None when the job is not the worker's any
+    more, waits already for somebody to verify its form, or had ended: then it ends as it did.
     """
     with transaction.atomic():
         job = locked(job_id)
@@ -111,6 +112,8 @@ def abandon(job_id: UUID, *, worker_id: str, actor: str, message: str) -> Job | 
         if job.may_have_submitted and not is_at_work:
             return None
         notify(f"gh_job_cancel_{job.id}", "")
+        if end_again(job, actor=actor):
+            return None
         error: dict[str, Any] = {
             "error_code": retries.WORKER_DEREGISTERED,
             "error_details": {"message": message},
@@ -184,7 +187,7 @@ def retarget(job_id: UUID, *, target_worker_id: str | None, actor: str) -> Job:
 def expire(job_id: UUID, *, actor: str, message: str) -> Job:
     """End a job that waited past its limit, unless a worker has it or its form may have been sent.
 
-    Raises JobNotFound, InvalidTransition.
+    One that had ended, and is not retried, ends as it did. Raises JobNotFound, InvalidTransition.
     """
     with transaction.atomic():
         job = locked(job_id)
@@ -195,7 +198,8 @@ def expire(job_id: UUID, *, actor: str, message: str) -> Job:
             raise InvalidTransition(
                 job_id, job.status, Action.EXPIRE, "Somebody has to find out whether its form was sent."
             )
-        move(job, Action.EXPIRE, actor=actor, message=message, completed_at=Now())
+        if not end_again(job, actor=actor, unless=RETRYABLE):
+            move(job, Action.EXPIRE, actor=actor, message=message, completed_at=Now())
     return job
 
 
@@ -222,7 +226,7 @@ def start(claim: Claim, *, engine_type: str) -> Job:
 
 
 def refuse(claim: Claim) -> Job | None:
-    """Say what becomes of a claimed job that may not start; None when it may.
+    """Take a claimed job from its worker when it may not start, and answer it; None when it may.
 
     No verb leaves a job that ended, or whose form may have been sent, to be claimed, but other programs write into
     its row as well. A row set back to `queued` is taken for a retry: what `retry` would run again runs again, a

@@ -10,8 +10,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from jobs import lifecycle
-from jobs.models import CLAIMABLE, FOR_HUMAN, HOT, Job, QueuePause
-from jobs.states import VERIFY_SUBMISSION
+from jobs.models import CLAIMABLE, FOR_HUMAN, HOT, UNVERIFIED, Job, QueuePause
 
 BATCH = 100
 
@@ -59,8 +58,8 @@ def _unanswered(days: int) -> QuerySet[Job]:
     limit = Now() - timedelta(days=days)
     # VALET writes its own words for a pause into rows, without a time.
     since = Q(paused_at__lt=limit) | Q(paused_at__isnull=True, updated_at__lt=limit)
-    waiting = Job.objects.filter(FOR_HUMAN, since, attended_until__isnull=True, submit_armed_at__isnull=True)
-    return waiting.exclude(interaction_type=VERIFY_SUBMISSION).order_by("paused_at")
+    waiting = Job.objects.filter(FOR_HUMAN, since, attended_until__isnull=True)
+    return waiting.exclude(UNVERIFIED).order_by("paused_at")
 
 
 def _untaken(days: int) -> QuerySet[Job]:
@@ -72,4 +71,4 @@ def _untaken(days: int) -> QuerySet[Job]:
     held_back = Q(host__in=paused.filter(kind=QueuePause.Kind.HOST)) | Q(
         job_type__in=paused.filter(kind=QueuePause.Kind.TYPE)
     )
-    return waiting.exclude(held_back).order_by("created_at")
+    return waiting.exclude(held_back | UNVERIFIED).order_by("created_at")

@@ -4,7 +4,7 @@ Every default stands in the database itself, because other programs insert rows 
 """
 
 from jobs.models.event import JobEvent
-from jobs.models.job import CLAIMABLE, FOR_HUMAN, HOT, LEASE, SHARED, Claim, Job, JobQuerySet
+from jobs.models.job import CLAIMABLE, FOR_HUMAN, HOT, LEASE, SHARED, UNVERIFIED, Claim, Job, JobQuerySet
 from jobs.models.keys import ServiceKey
 from jobs.models.limits import Cost, QueuePause, RateRefusal, SitePace
 from jobs.models.people import RememberedAnswer, SealedResolution
@@ -18,6 +18,7 @@ __all__ = [
     "HOT",
     "LEASE",
     "SHARED",
+    "UNVERIFIED",
     "BrowserSession",
     "Claim",
     "Cost",

@@ -37,6 +37,8 @@ SHARED = Q(target_worker_id__isnull=True) | Q(worker_affinity="any")
 FOR_HUMAN = Q(status__in=sorted(status.value for status in WAITING_FOR_HUMAN))
 # A worker keeps the page open while a person is waited for.
 ATTENDED = FOR_HUMAN & Q(attended_until__isnull=False)
+# By the mark, or by what the job waits for: somebody may have to find out if the form was sent.
+UNVERIFIED = Q(submit_armed_at__isnull=False) | Q(interaction_type=VERIFY_SUBMISSION)
 HELD = (Q(status__in=sorted(status.value for status in CLAIMED)) | ATTENDED) & Q(worker_id__isnull=False)
 
 # Failures that differ only in numbers, names, ids and addresses are one failure.
@@ -340,5 +342,5 @@ class Job(models.Model):
 
     @property
     def is_unverified(self) -> bool:
-        """Whether somebody may have to find out if the form was sent: by the mark, or by what the job waits for."""
+        """Whether `UNVERIFIED` holds for the row."""
         return self.may_have_submitted or self.interaction_type == VERIFY_SUBMISSION

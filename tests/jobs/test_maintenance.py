@@ -112,6 +112,12 @@ def test_a_form_that_may_have_been_sent_never_expires() -> None:
             lifecycle.expire(job.id, actor="system", message="Too late")
 
 
+def test_a_marked_row_that_another_program_put_back_stops_no_other_from_expiring() -> None:
+    waiting_since(LONG_AGO, "queued", submit_armed_at=LONG_AGO)
+    other = waiting_since(LONG_AGO)
+    assert expired() == {other.id}
+
+
 def test_what_no_worker_takes_expires(settings: Any) -> None:
     unknown = waiting_since(LONG_AGO, job_type="translate")
     from_valet = waiting_since(LONG_AGO, "queued")

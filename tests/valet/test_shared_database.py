@@ -270,6 +270,35 @@ def test_an_ended_row_set_back_to_queued_is_retried_as_far_as_the_verb_would(
         assert (rescued.status, rescued.completed_at) == ("pending", None), "its old end is forgotten"
 
 
+def completed_job() -> Job:
+    job = make_job("running", callback_url="https://valet.example.com/hook")
+    return lifecycle.complete(claim_of(job), result_data={"a": 1}, summary="Done")
+
+
+@pytest.mark.parametrize("status", ["queued", "needs_human"])
+def test_a_completed_job_never_expires_by_a_late_word_in_its_row(status: str) -> None:
+    job = completed_job()
+    mirror(job.id, status, worker_id=None)
+    Job.objects.filter(id=job.id).update(
+        created_at=Now() - timedelta(days=30), updated_at=Now() - timedelta(days=30)
+    )
+    assert [(one.id, one.status) for one in maintenance.expire_overdue_jobs()] == [(job.id, "completed")]
+    assert list(job.callbacks.values_list("status", flat=True)) == ["completed"]
+
+
+@pytest.mark.parametrize("status", ["running", "needs_human"])
+def test_a_completed_job_is_not_cancelled_or_failed_by_a_late_word_in_its_row(status: str) -> None:
+    job = completed_job()
+    mirror(job.id, status)
+    with pytest.raises(lifecycle.InvalidTransition, match="It had completed before"):
+        lifecycle.cancel(job.id, actor="service")
+    mirror(job.id, status)
+    assert lifecycle.abandon(job.id, worker_id="adam", actor="admin:olga", message="Taken out") is None
+    job.refresh_from_db()
+    assert job.status == "completed"
+    assert list(job.callbacks.values_list("status", flat=True)) == ["completed"]
+
+
 def test_a_row_set_back_to_queued_whose_form_may_have_been_sent_waits_for_a_person() -> None:
     job = make_job("cancelled", submit_armed_at=Now())
     mirror(job.id, "queued", worker_id=None)
