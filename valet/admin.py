@@ -14,7 +14,7 @@ from django.http import (
 from django.urls import URLPattern, path, reverse
 
 from jobs.admin.page import actor, log, refusal, show
-from jobs.admin.read_only import OnePage
+from jobs.admin.read_only import ReadOnly
 from valet import callbacks
 from valet.deliveries import Asked, Deliveries
 from valet.models import CallbackDelivery
@@ -29,7 +29,7 @@ AT_ONCE: Final = 500
 
 
 @admin.register(CallbackDelivery)
-class CallbackDeliveryAdmin(OnePage, DeliveryModelAdmin):
+class CallbackDeliveryAdmin(ReadOnly, DeliveryModelAdmin):
     """A read-only list; what may be done to a callback is to send it again."""
 
     def get_urls(self) -> list[URLPattern]:

@@ -16,7 +16,7 @@ from django.urls import URLPattern
 from jobs.admin import fleet_verbs
 from jobs.admin.counting import count_each, told
 from jobs.admin.page import show
-from jobs.admin.read_only import OnePage
+from jobs.admin.read_only import ReadOnly
 from jobs.admin.stranded import Stranded, stranded
 from jobs.admin.workers import WorkerRow, history, rows
 from jobs.models import CLAIMABLE, HOT, LEASE, Job, QueuePause, Worker
@@ -112,7 +112,7 @@ class FleetPage:
 
 
 @admin.register(Worker)
-class WorkerAdmin(OnePage, WorkerModelAdmin):
+class WorkerAdmin(ReadOnly, WorkerModelAdmin):
     """The page itself; what may be done from it is in `jobs.admin.fleet_verbs`."""
 
     def get_urls(self) -> list[URLPattern]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from jobs.admin import actions, attend
@@ -14,7 +14,7 @@ from jobs.admin.export import export
 from jobs.admin.filters import Filters
 from jobs.admin.job_list import JobList
 from jobs.admin.job_page import JobPage, find_job
-from jobs.admin.page import require, show
+from jobs.admin.page import show
 from jobs.admin.read_only import ReadOnly
 from jobs.admin.verbs import VERBS
 from jobs.models import Job
@@ -38,12 +38,7 @@ class JobAdmin(ReadOnly, JobModelAdmin):
         ]
         return mine + super().get_urls()
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET"])
-        require(request)
+    def list_page(self, request: HttpRequest) -> HttpResponse:
         filters = Filters.read(request.GET)
         verbs = [verb for verb in VERBS.values() if request.user.has_perm(verb.permission)]
         context = {
@@ -55,16 +50,7 @@ class JobAdmin(ReadOnly, JobModelAdmin):
         }
         return show(request, "admin/jobs/job/list.html", context)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET"])
-        require(request)
+    def row_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return actions.job_page(request, JobPage(find_job(object_id)))
 
     def history_view(

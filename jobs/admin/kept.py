@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from jobs import credentials, sessions
 from jobs.admin.page import log, refusal, show
-from jobs.admin.read_only import OnePage
+from jobs.admin.read_only import ReadOnly
 from jobs.models import BrowserSession, Credential
 from jobs.presentation import shown_text, span
 
@@ -42,7 +42,7 @@ class Kept:
     state: str = ""
 
 
-class KeptAdmin(OnePage, KeptModelAdmin):
+class KeptAdmin(ReadOnly, KeptModelAdmin):
     """A list, narrowed to a user or a site, and erasing: one row, or all rows of a user."""
 
     heading: ClassVar[str]

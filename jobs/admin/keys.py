@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 
 from jobs import keys
 from jobs.admin.page import actor, show
-from jobs.admin.read_only import OnePage
+from jobs.admin.read_only import ReadOnly
 from jobs.encryption import NotConfigured
 from jobs.models import ServiceKey
 
@@ -39,10 +39,10 @@ class IssueForm(forms.Form):
 
 
 @admin.register(ServiceKey)
-class ServiceKeyAdmin(OnePage, KeyModelAdmin):
+class ServiceKeyAdmin(ReadOnly, KeyModelAdmin):
     """A list with a form; a key itself is on one page only, the answer to the form."""
 
-    methods = ("GET", "HEAD", "POST")
+    list_methods = ("GET", "HEAD", "POST")
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
