@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.workers.pages import show
 from workers.engines.scripted import ScriptedEngine
 from workers.hands.controls import Control
 from workers.hands.listeners import Listeners
@@ -78,10 +79,7 @@ def test_an_answer_is_heard_where_something_listens_around_or_beside_it(
     drive: Callable[..., Any], place: str, heard: set[str]
 ) -> None:
     async def ask(engine: ScriptedEngine) -> set[str]:
-        await engine.open("about:blank")
-        await engine.page.set_content(
-            PLACES + f"<script>{place}.addEventListener('change', () => 1)</script>"
-        )
+        await show(engine, PLACES + f"<script>{place}.addEventListener('change', () => 1)</script>")
         controls: tuple[Control, ...] = (await engine.view()).controls
         found = await engine.eyes.hearing([control.ref for control in controls])
         return {control.html_id for control in controls if control.ref in found}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.workers.pages import show
 from workers.engines.scripted import ScriptedEngine
 from workers.hands.controls import Control, PageView
 from workers.hands.scope import outside
@@ -45,8 +46,7 @@ FIELDS = """
 def look(drive: Callable[..., Any]) -> Callable[[str], PageView]:
     def run(html: str) -> PageView:
         async def use(engine: ScriptedEngine) -> PageView:
-            await engine.open("about:blank")
-            await engine.page.set_content(html)
+            await show(engine, html)
             return await engine.view()
 
         view: PageView = drive(use)
@@ -103,8 +103,7 @@ def test_painted_hints_and_menus_with_a_search_of_their_own(look: Callable[[str]
 
 def test_handles_stay_with_their_node(drive: Callable[..., Any]) -> None:
     async def use(engine: ScriptedEngine) -> tuple[bool, bool]:
-        await engine.open("about:blank")
-        await engine.page.set_content("<label>A <input id=a></label><label>B <input id=b></label>")
+        await show(engine, "<label>A <input id=a></label><label>B <input id=b></label>")
         first = await engine.view()
         await engine.page.evaluate(
             "document.querySelector('label').replaceWith(document.querySelectorAll('label')[1])"
@@ -120,8 +119,7 @@ def test_sixty_controls_are_read_at_once(drive: Callable[..., Any]) -> None:
     rows = "".join(f"<p><label for=f{i}>Question {i}</label><input id=f{i}></p>" for i in range(60))
 
     async def use(engine: ScriptedEngine) -> list[float]:
-        await engine.open("about:blank")
-        await engine.page.set_content(f"<form>{rows}</form>")
+        await show(engine, f"<form>{rows}</form>")
         await engine.view()
         took = []
         for _ in range(5):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.workers.pages import show
 from workers.engines.scripted import ScriptedEngine
 from workers.hands.privacy import concealed, full_picture
 
@@ -33,8 +34,7 @@ COVERED = {"ssn", "day", "year", "iban", "sv", "nif", "secret", "cf", "passport"
 @pytest.mark.browser
 def test_what_pictures_cover(drive: Callable[..., Any]) -> None:
     async def use(engine: ScriptedEngine) -> set[str]:
-        await engine.open("about:blank")
-        await engine.page.set_content(PAGE)
+        await show(engine, PAGE)
         found: set[str] = set()
         for cover in await concealed(engine.page):
             found |= set(await cover.evaluate_all("nodes => nodes.map(n => n.id)"))
@@ -48,8 +48,7 @@ def test_what_pictures_cover(drive: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("secret", ["", "<input type=password value=hunter2>"])
 def test_a_picture_shows_the_whole_page(drive: Callable[..., Any], secret: str) -> None:
     async def use(engine: ScriptedEngine) -> bytes:
-        await engine.open("about:blank")
-        await engine.page.set_content(f"<body style='margin:0;height:2500px'>Hello {secret}</body>")
+        await show(engine, f"<body style='margin:0;height:2500px'>Hello {secret}</body>")
         return await full_picture(engine.page, (), 6000)
 
     png = drive(use)

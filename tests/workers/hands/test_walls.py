@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Route
 
+from tests.workers.pages import show
 from workers.engines.scripted import ScriptedEngine
 from workers.hands.codes import code_boxes
 from workers.hands.walls import wall
@@ -164,7 +165,7 @@ def look(drive: Callable[..., Any]) -> Callable[[dict[str, str]], dict[str, Any]
             await route.fulfill(body=f"<!doctype html>{html}", content_type="text/html")
 
         await engine.context.route("**/*", answer)
-        await engine.open("http://example.com/")
+        await show(engine, "<h1>Careers</h1>")
         found = {}
         for address, name in addresses.items():
             await engine.page.goto(address)
@@ -201,8 +202,7 @@ def test_what_merely_talks_about_it_stops_nobody(look: Callable[..., Any]) -> No
 )
 def test_boxes_for_a_code_are_found(drive: Callable[..., Any], html: str, boxes: int) -> None:
     async def count(engine: ScriptedEngine) -> int:
-        await engine.open("about:blank")
-        await engine.page.set_content(html)
+        await show(engine, html)
         return len(code_boxes(await engine.view()))
 
     assert drive(count) == boxes
