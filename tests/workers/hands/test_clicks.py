@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from playwright.async_api import Error as PlaywrightError
 
+from tests.workers.pages import show
 from workers.engines.scripted import ScriptedEngine
+from workers.hands.advance import Advance
 from workers.hands.controls import Button
 from workers.hands.privacy import full_picture
+from workers.hands.verify import CannotEnter
 
 pytestmark = pytest.mark.browser
 
@@ -32,13 +35,18 @@ VEIL = """
   }, { once: true });
 </script>
 """
+# The button is replaced by one like it, or by two, as the pointer gets there.
+REDRAWN = """
+<script>
+  addEventListener("mousemove", () => { go.outerHTML = `${go.outerHTML}AGAIN`; }, { once: true });
+</script>
+"""
 # The list goes away as soon as the button of the mouse is down.
 PRESSED = "<script>go.addEventListener('mousedown', () => { heard.push('pressed'); go.remove(); })</script>"
 
 
 async def _pressed(engine: ScriptedEngine, html: str) -> list[str]:
-    await engine.open("about:blank")
-    await engine.page.set_content(html)
+    await show(engine, html)
     button: Button = (await engine.view()).buttons[0]
     assert await engine.eyes.click(button.ref, timeout_ms=4000)
     heard: list[str] = await engine.page.evaluate("heard")
@@ -65,8 +73,7 @@ def test_a_click_reaches_the_page_once_and_nothing_else_is_hit(
 
 def test_a_node_that_was_thrown_away_is_not_clicked(drive: Callable[..., Any]) -> None:
     async def use(engine: ScriptedEngine) -> bool:
-        await engine.open("about:blank")
-        await engine.page.set_content(PAGE)
+        await show(engine, PAGE)
         button = (await engine.view()).buttons[0]
         await engine.page.evaluate("go.remove()")
         return await engine.eyes.click(button.ref, timeout_ms=4000)
@@ -74,12 +81,31 @@ def test_a_node_that_was_thrown_away_is_not_clicked(drive: Callable[..., Any]) -
     assert drive(use) is False
 
 
+@pytest.mark.parametrize("again", ["", "<button type='button'>Send</button>"])
+def test_a_button_drawn_anew_under_the_pointer_is_pressed_once_if_it_is_plain_which_it_is(
+    drive: Callable[..., Any], again: str
+) -> None:
+    """What had become of the first click is certain: it was kept from the page."""
+
+    async def use(engine: ScriptedEngine) -> list[str]:
+        await show(engine, PAGE + REDRAWN.replace("AGAIN", again))
+        advance = Advance((await engine.view()).buttons[0], sends=True, surely_sends=True)
+        if again:
+            with pytest.raises(CannotEnter):
+                await engine.press_once(advance)
+        else:
+            await engine.press_once(advance)
+        heard: list[str] = await engine.page.evaluate("heard")
+        return heard
+
+    assert drive(use) == ([] if again else ["pointerdown go", "click go"])
+
+
 def test_a_picture_counts_for_what_was_not_touched_and_did_not_change_since(
     drive: Callable[..., Any],
 ) -> None:
     async def use(engine: ScriptedEngine) -> list[bool]:
-        await engine.open("about:blank")
-        await engine.page.set_content(PAGE + "<input id=i autofocus>")
+        await show(engine, PAGE + "<input id=i autofocus>")
         button = (await engine.view()).buttons[0]
         same = []
         for act in (
@@ -98,8 +124,7 @@ def test_a_picture_counts_for_what_was_not_touched_and_did_not_change_since(
 
 def test_a_page_that_hangs_does_not_hold_a_click_for_ever(drive: Callable[..., Any]) -> None:
     async def use(engine: ScriptedEngine) -> None:
-        await engine.open("about:blank")
-        await engine.page.set_content(PAGE + "<script>go.onmousedown = () => { for (;;); }</script>")
+        await show(engine, PAGE + "<script>go.onmousedown = () => { for (;;); }</script>")
         button = (await engine.view()).buttons[0]
         with pytest.raises(PlaywrightError, match="in time"):
             await engine.eyes.click(button.ref, timeout_ms=500)

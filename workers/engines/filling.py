@@ -1,0 +1,240 @@
+"""Fill a page: plan, enter, read back, and go on until nothing more is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+
+from workers.engines.base import Meanwhile
+from workers.engines.patience import Patience, awaited
+from workers.hands.act import perform
+from workers.hands.candidate import Answer
+from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
+from workers.hands.gates import opened
+from workers.hands.lists import read_menu
+from workers.hands.observe import Eyes, outline
+from workers.hands.options import OTHER
+from workers.hands.plan import Action, Left, Plan, Source, plan
+from workers.hands.questions import EEO
+from workers.hands.repeaters import count_rows, next_row
+from workers.hands.report import Filled, PageReport
+from workers.hands.streak import Step, enter_in_a_row, plain_step
+from workers.hands.text import fold
+from workers.hands.verify import CannotEnter, shows
+
+# A page may show new fields after an answer, and more after those.
+ROUNDS = 5
+SPECIFY = re.compile(
+    r"\b(specify|other|which one|please (state|name|describe)|angeben|preciser|especifi\w*|namelijk|specificare)\b"
+)
+STILL_S = 0.06
+PAINTS = 10
+# A page that takes a file names it once it has read it.
+FILE_PAINTS = 50
+MAX_ROWS = 12
+# A page that wipes what is entered more often than this will not keep it.
+MENDINGS = 3
+
+
+class Filling:
+    """The filling of what one tab shows, page after page. `follow` presses what cannot send, as “Add another”."""
+
+    def __init__(
+        self, eyes: Eyes, patience: Patience, follow: Callable[[Button], Awaitable[PageView]]
+    ) -> None:
+        self.eyes = eyes
+        self.patience = patience
+        self.follow = follow
+        self._otherwise: Answer | None = None
+
+    async def fill(self, source: Source, meanwhile: Meanwhile) -> PageReport:
+        """Fill the page from the source and return what became of every control, read back from the page."""
+        await self._add_rows(source)
+        settled: dict[Ref, Filled] = {}
+        todo = Plan()
+        for _ in range(ROUNDS):
+            view = await self.eyes.steady()
+            todo = await self._completed(plan(view, source, done=dict.fromkeys(settled, "")), source)
+            if not todo.actions:
+                if await self._stays(view, meanwhile):
+                    break
+                continue
+            await self._enter_all(todo.actions, view, settled)
+        checked = await self._checked(_latest(settled, await self.eyes.steady()))
+        return PageReport(tuple(checked), todo.left)
+
+    async def _enter_all(self, actions: Iterable[Action], view: PageView, settled: dict[Ref, Filled]) -> None:
+        """Enter what was planned: plain fields in a row, all else one by one."""
+        waiting = sorted(actions, key=_order)
+        quiet = not await self.eyes.listened_to()
+        while waiting:
+            row = self._plain_row(waiting, quiet=quiet)
+            done = await enter_in_a_row(self.eyes, row) if row else []
+            for filled in done:
+                self._note(filled.action, filled.expected)
+                self.patience.after(filled.action.control)
+                settled[filled.action.control.ref] = filled
+            waiting = waiting[len(done) :]
+            if waiting and (not row or len(done) < len(row)):
+                action = waiting.pop(0)
+                if action.control.kind != "file" or not _uploaded(action.control, settled.values(), view):
+                    settled[action.control.ref] = await self._enter(action)
+
+    def _plain_row(self, actions: Iterable[Action], *, quiet: bool) -> list[Step]:
+        """Return the steps for the fields at the head that one input each is enough for."""
+        row: list[Step] = []
+        for action in actions:
+            near = self.eyes.in_main_frame(action.control.ref)
+            step = plain_step(action, quiet=quiet) if near else None
+            if step is None:
+                break
+            row.append(step)
+        return row
+
+    def _note(self, action: Action, expected: str) -> None:
+        """Remember an answer that the list had no name for: the field for it comes next."""
+        if OTHER.match(fold(expected)) and not OTHER.match(fold(action.answer.text)):
+            self._otherwise = action.answer
+
+    async def _add_rows(self, source: Source) -> None:
+        """Ask the form for a row for each job and school that there is something to say about."""
+        given_up: set[str] = set()
+        for _ in range(MAX_ROWS):
+            view = await self.eyes.steady()
+            found = next_row(view, source, given_up)
+            if found is None:
+                return
+            kind, button = found
+            if count_rows(await self.follow(button), kind) <= count_rows(view, kind):
+                given_up.add(kind)
+
+    async def _stays(self, view: PageView, meanwhile: Meanwhile) -> bool:
+        """Wait for what the last answers may still bring, and tell whether the page is as it was."""
+        await asyncio.gather(self._react(), meanwhile(view))
+        return outline(await self.eyes.steady()) == outline(view)
+
+    async def _react(self) -> None:
+        """Give the page the time it takes to react to the last answers, if anything on it could."""
+        if self.patience.pending and await self.eyes.listened_to():
+            await self.patience.wait(await self.eyes.hearing(self.patience.late))
+
+    async def _completed(self, todo: Plan, source: Source) -> Plan:
+        """Look for what the first plan lacked: answers among options that only an open menu shows, and words for
+        an “Other” that was chosen before."""
+        gates = opened(todo.left, source)
+        actions, left = [*todo.actions, *gates], []
+        for item in (x for x in todo.left if all(x.control.ref != gate.control.ref for gate in gates)):
+            found = await self._second_thought(item, source)
+            if isinstance(found, Action):
+                actions.append(found)
+            else:
+                left.append(found)
+        return Plan(tuple(actions), tuple(left))
+
+    async def _second_thought(self, item: Left, source: Source) -> Action | Left:
+        control = item.control
+        if (
+            self._otherwise
+            and not control.hidden
+            and control.kind == "text"
+            and SPECIFY.search(fold(control.question))
+        ):
+            answer, self._otherwise = self._otherwise, None
+            return Action(control, item.label, answer)
+        if control.kind in MENU_KINDS and not control.options and (item.needed or item.label in EEO):
+            control = replace(control, options=await read_menu(self.eyes, control))
+            found = source.resolve(control, item.label, item.row) if control.options else item.reason
+            item = replace(item, control=control)
+            return Action(control, item.label, found, item.row) if isinstance(found, Answer) else item
+        return item
+
+    async def _enter(self, action: Action) -> Filled:
+        """Enter one value, read it back, and let a site that reads files finish before anything else is entered."""
+        upload = action.control.kind == "file"
+        if upload:
+            await self.patience.before_upload()
+        filled = await self._try(action)
+        self.patience.after(action.control)
+        if upload:
+            await self._react()
+        return filled
+
+    async def _try(self, action: Action) -> Filled:
+        """Enter one value and read it back; a control that was drawn anew is found again by its signature."""
+        for attempt in (1, 2):
+            try:
+                expected = await perform(self.eyes, action)
+                self._note(action, expected)
+                shown = await self._shown(action.control, expected)
+                return Filled(action, expected, shown, "" if shown else "the page does not show the value")
+            except CannotEnter as error:
+                again = await self._drawn_anew(action.control) if attempt == 1 else None
+                if again is None:
+                    return Filled(action, "", False, str(error))
+                action = replace(action, control=again)
+        raise AssertionError("unreachable")
+
+    async def _drawn_anew(self, control: Control) -> Control | None:
+        if await self.eyes.again(control.ref):
+            return None
+        view = await self.eyes.look()
+        return next((c for c in view.controls if c.signature == control.signature), None)
+
+    async def _shown(self, control: Control, expected: str) -> bool:
+        """Read the control until it shows the value; some pages paint a moment after the click."""
+        for _ in range(FILE_PAINTS if control.kind == "file" else PAINTS):
+            now = await self.eyes.again(control.ref) or await self._drawn_anew(control)
+            if await self._holds(control, now, expected):
+                return True
+            await asyncio.sleep(STILL_S)
+        return False
+
+    async def _holds(self, before: Control, now: Control | None, expected: str) -> bool:
+        """Tell whether the control shows the value. An upload field may go away, or let go of its file once it has it;
+        then the page must name the file."""
+        if now is not None and shows(now, expected):
+            return True
+        return before.kind == "file" and expected in (await self.eyes.look()).text
+
+    async def _checked(self, filled: list[Filled]) -> list[Filled]:
+        """Read every filled control once more, and mend what the page has wiped since, uploads first."""
+        for _ in range(MENDINGS):
+            view = await self.eyes.steady()
+            by_ref = {c.ref: c for c in view.controls}
+            wiped = [f for f in filled if await self._is_wiped(f, by_ref.get(f.action.control.ref))]
+            if not wiped:
+                break
+            for item in sorted(wiped, key=lambda f: _order(f.action)):
+                mended = await self._enter(replace(item.action, control=by_ref[item.action.control.ref]))
+                filled[filled.index(item)] = mended
+            await self._react()
+        return filled
+
+    async def _is_wiped(self, item: Filled, now: Control | None) -> bool:
+        return item.verified and now is not None and not await self._holds(now, now, item.expected)
+
+
+def _latest(settled: dict[Ref, Filled], view: PageView) -> list[Filled]:
+    """Return what became of each control, without those that the page drew anew and that were filled again since."""
+    by_signature = {f.action.control.signature: ref for ref, f in settled.items()}
+    present = {c.ref for c in view.controls}
+    return [
+        f for ref, f in settled.items() if ref in present or by_signature[f.action.control.signature] == ref
+    ]
+
+
+def _uploaded(control: Control, done: Iterable[Filled], view: PageView) -> bool:
+    """Tell whether an upload field that was drawn anew, empty, has its file already: the page names it."""
+    return any(
+        f.verified and f.action.control.signature == control.signature and f.expected in view.text
+        for f in done
+    )
+
+
+def _order(action: Action) -> int:
+    """Uploads first: sites read the file and overwrite other fields. Then choices: what they bring about comes while
+    the texts are entered."""
+    kind = action.control.kind
+    return 0 if kind == "file" else 1 if awaited(kind) else 2
