@@ -12,8 +12,8 @@ from workers.hands.candidate import Answer
 from workers.hands.controls import Option
 from workers.hands.coverage import covers
 from workers.hands.languages import fluent, languages_in, level_stated, speaks
-from workers.hands.measures import ages, names_sum, share_of, years_at_least
-from workers.hands.options import decline, says
+from workers.hands.measures import ages, names_sum, says_of, share_of, years_at_least
+from workers.hands.options import decline, real_options, says
 from workers.hands.permits import authorization, citizenship, sponsorship
 from workers.hands.questions import EEO, Question, level_of
 from workers.hands.residence import located
@@ -70,8 +70,14 @@ class Answers(Known):
         return found[0] if len(given) == 1 and all(found) else None
 
     def _order(self, question: Question, label: str) -> list[str]:
-        about = question.asked.intents or question.intents
+        about = question.asked.intents
+        if set(about) <= {"consent"}:
+            # “We check everybody's background. Do you agree?” is about what was told before.
+            about = question.intents
         intents = [*about, *([label] if label not in about else [])]
+        if question.options and len(intents) > 1 and "motivation" in intents:
+            # “How would you describe your …” asks for no text where it offers choices.
+            intents.remove("motivation")
         if "citizenship" in intents and question.asks_status and not question.binary:
             intents.sort(key=lambda intent: intent != "citizenship")
         return intents
@@ -110,7 +116,8 @@ def _agreeable(intent: str) -> Rule:
                 return yes_no(question, True, 0.85, f"up to {limit} % stated in “{stored.key}”")
             if stored.yes is None or not question.binary:
                 plain = stored.yes is None or question.options or not question.says("particulars")
-                return fit(question, stored.value, 0.8, f"stated in “{stored.key}”") if plain else None
+                found = fit(question, stored.value, 0.8, f"stated in “{stored.key}”") if plain else None
+                return found or _contract(known, question)
             bound = intent == "non_compete" and stored.yes is False  # by nothing, so by nothing that prevents
             turned = question.negated != stored.question.negated and intent not in {"c2c", "w2"} and not bound
             return None if turned else yes_no(question, stored.yes, 0.9, f"stated in “{stored.key}”")
@@ -119,10 +126,27 @@ def _agreeable(intent: str) -> Rule:
     return rule
 
 
+def _contract(known: Known, question: Question) -> Answer | None:
+    """Choose the one kind of contract that was agreed to, where the options name several."""
+    agreed = [
+        (option, stored)
+        for option in real_options(question.options)
+        for intent in labels("contracts") & set(Question(option.text).intents[:1])
+        for stored in known.about(intent)
+        if stored.yes
+    ]
+    if len(agreed) != 1:
+        return None
+    option, stored = agreed[0]
+    return Answer(option.text, stored.source, 0.85, f"stated in “{stored.key}”")
+
+
 def _of_age(known: Known, question: Question) -> Answer | None:
     """Answer about an age up to the one stated; “are you under 18” turns it round."""
     if question.says("minors"):
         return None
+    if question.options and not question.binary:
+        return _age_group(known, question)
     asked = ages(question.text) or [18]
     for stored in known.about("over_18"):
         if stored.yes is None or not question.binary or max(asked) > max(ages(stored.key) or [18]):
@@ -135,6 +159,17 @@ def _of_age(known: Known, question: Question) -> Answer | None:
             if question.negated
             else yes_no(question, stored.yes != under, 0.9, f"stated in “{stored.key}”")
         )
+    return None
+
+
+def _age_group(known: Known, question: Question) -> Answer | None:
+    """Choose “18 or older” where no option draws a line above the age that was stated."""
+    offered = real_options(question.options)
+    older = [o for o in offered if says_of("above", o.text)]
+    for stored in known.about("over_18"):
+        lines = {age for option in offered for age in ages(option.text)}
+        if stored.yes and len(older) == 1 and lines and max(lines) <= max(ages(stored.key) or [18]):
+            return Answer(older[0].text, stored.source, 0.85, f"stated in “{stored.key}”")
     return None
 
 

@@ -11,6 +11,8 @@ from workers.hands.stated import Known, Stored
 from workers.hands.text import fold
 from workers.hands.vocabulary import labels, table
 
+# A plain yes to travelling is none to being away most of the time.
+PLAIN_SHARE = 50
 WILLING, HAVING = labels("willing"), labels("having")
 # Stated of now and what comes: it says nothing of what was.
 PRESENT = labels("agreeable") - {
@@ -44,7 +46,7 @@ def _same_mood(intent: str, stored: Stored, question: Question) -> bool:
 
 def _within_share(stored: Stored, question: Question) -> bool:
     asked, had = share_of(question.text), share_of(f"{stored.key} {stored.value}")
-    return asked is None or had is None or asked + says_of("beyond", question.text) <= had
+    return asked is None or asked + says_of("beyond", question.text) <= (PLAIN_SHARE if had is None else had)
 
 
 def _same_place(known: Known, intent: str, stored: Stored, question: Question) -> bool:

@@ -82,6 +82,11 @@ def exactly(options: Iterable[Option], want: str) -> Option | None:
     return found[0] if len({fold(o.text) for o in found}) == 1 else None
 
 
+def says_less(option: Option, want: str) -> bool:
+    """Tell whether the option says only some of the words of the wanted text."""
+    return _tokens(option.text) < _tokens(want)
+
+
 def other(options: Iterable[Option]) -> Option | None:
     """Return the option for what the list does not name, if it has one that asks to be specified."""
     found = [o for o in real_options(options) if OTHER.match(fold(o.text))]
@@ -151,7 +156,15 @@ def _alias(options: list[Option], want: str) -> list[Option]:
 
 def _meaning(options: list[Option], want: str) -> list[Option]:
     idea = bare_idea(want)
-    return [o for o in options if says(o.text, idea)] if idea else []
+    found = [o for o in options if says(o.text, idea)] if idea else []
+    if idea == "yes" and sum(not _says_any(o.text) for o in options) > 1:
+        # Among sentences of all kinds, “I am local to the area” is no yes to the question.
+        return [o for o in found if says(o.text, "plainly")]
+    return found
+
+
+def _says_any(text: str) -> bool:
+    return any(says(text, idea) for idea in ("yes", "no", "decline"))
 
 
 def bare_idea(text: str) -> str:
@@ -217,8 +230,12 @@ def _place(options: list[Option], want: str) -> list[Option]:
 
 def _first_part(options: list[Option], want: str) -> list[Option]:
     """Return the options whose first part, before a comma or bracket, is the wanted text's first part."""
-    head = spellings(re.split(r"[,(]", want)[0])
-    return [o for o in options if fold(re.split(r"[,(]| - ", o.text)[0]) in head]
+    head, *rest = (spellings(part) for part in re.split(r"[,(]", want))
+    first = {o: fold(re.split(r"[,(]| - ", o.text)[0]) for o in options}
+    if any(said in part for said in first.values() for part in rest):
+        # Where another part is an option as well, the text names several things, not one in detail.
+        return []
+    return [o for o, said in first.items() if said in head]
 
 
 def _initials(options: list[Option], want: str) -> list[Option]:

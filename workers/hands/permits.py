@@ -7,6 +7,7 @@ import re
 from workers.hands.candidate import Answer
 from workers.hands.options import negated, real_options, says
 from workers.hands.questions import Question, citizens_of, countries_in, regions_in
+from workers.hands.residence import PLACES
 from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.text import fold
 
@@ -72,9 +73,8 @@ def authorization(known: Known, question: Question) -> Answer | None:
     if by_sentence or not question.binary:
         return by_sentence
     said = fold(question.text)
-    if question.says("hindered"):
-        alone = question.intents == ("work_authorization",)
-        return yes_no(question, not yes, 0.85, reason) if alone else None
+    if question.says("restricted") or question.says("hindered"):
+        return yes_no(question, not yes, 0.85, reason) if _unhindered(known, question) else None
     if question.says("unsponsored") or UNLIMITED.search(said):
         if needs is None:
             return None
@@ -82,6 +82,13 @@ def authorization(known: Known, question: Question) -> Answer | None:
     elif question.negated:
         return None
     return yes_no(question, yes, 0.92, reason)
+
+
+def _unhindered(known: Known, question: Question) -> bool:
+    """Tell whether the question names nothing but what would keep somebody from working, which a permit rules out."""
+    if question.says("restricted"):
+        return _settled(known) and not negated(question.folded)
+    return question.intents == ("work_authorization",)
 
 
 def _beyond(known: Known, question: Question) -> bool:
@@ -122,7 +129,8 @@ def sponsorship(known: Known, question: Question) -> Answer | None:
     if needs is None or _elsewhere(question, country) or question.says("past"):
         return None
     asked = question.asked
-    if "sponsorship" not in asked.intents or (not question.options and asked.says("particulars")):
+    refers = not asked.intents and asked.says("referring") and NEEDS.search(asked.folded)
+    if not ("sponsorship" in asked.intents or refers) or (not question.options and asked.says("particulars")):
         return None
     speaking = [o for o in real_options(question.options) if _option_needs(o.text) is not None]
     if speaking:
@@ -132,7 +140,7 @@ def sponsorship(known: Known, question: Question) -> Answer | None:
         ]
         return Answer(fits[0].text, "qa", 0.9, "stated about sponsorship") if len(fits) == 1 else None
     if question.options and not question.binary:
-        return None
+        return None if needs else fit(question, "No", 0.85, "stated about sponsorship")
     if asked.negated:
         # Who makes the sentence “I do not require …” their own says so with a yes.
         plain = question.statement and question.intents == ("sponsorship",)
@@ -161,7 +169,14 @@ def citizenship(known: Known, question: Question) -> Answer | None:
         return (
             yes_no(question, bool(Question(value).named("statuses") & asked), 0.9, reason) if asked else None
         )
-    return fit(question, value, 0.85, reason) if question.asks_status else None
+    return fit(question, _named_as_asked(question, value), 0.85, reason) if question.asks_status else None
+
+
+def _named_as_asked(question: Question, status: str) -> str:
+    """Return the country alone where the question wants that, not the status: “country of citizenship”."""
+    countries = countries_in(status) | citizens_of(status)
+    asks = set(question.folded.split()) & set(PLACES["country"])
+    return countries.pop() if asks and len(countries) == 1 else status
 
 
 def _national(known: Known, question: Question) -> Answer | None:

@@ -17,7 +17,8 @@ from workers.hands.vocabulary import labels, spoken_for, table
 
 EEO = labels("eeo")
 REFUSED_C2C = re.compile(r"\b(not|no|cannot|can t|dont|don t)\b.{0,20}\b(c2c|corp to corp|1099)\b")
-JOINT = re.compile(r"\s(?:and|und|et|y|e|en|ed)\s", re.I)
+# Proof “of your identity and your right to work” is one thing.
+JOINT = re.compile(r"(?<!identity)\s(?:and|und|et|y|e|en|ed)\s", re.I)
 # “Years of experience in total” is about no subject called total.
 IN_TOTAL = re.compile(r" (?:in total|altogether|insgesamt|au total|en total|no total|in totaal|in totale)\b")
 # Not after “e.g.” and “U.S.”
@@ -27,6 +28,7 @@ STATEMENT = re.compile(r"^(?:i|ich|je|j|yo|eu|ik|io) ")
 NO_QUESTION = re.compile(r"^(?:(?:will|do|would|are|you|i) ){0,3}(?:not|never|don t)\b")
 # What is asked of those only who are not this or that already.
 UNLESS_ALREADY = re.compile(r"(?<=\w) if (?:you )?(?:are |do |have |were )?(?:not|don t|aren t|haven t)\b.*$")
+UNLESS_FIRST = re.compile(r"if you[^,]*(?:\bnot\b|n['\u2019]t\b)[^,]*,\s*", re.I)
 REQUIRES = re.compile(r"^(?!.*\b(and|without)\b).*\b(require|need)\b")
 BINARY = re.compile(
     r"^(are|is|do|does|did|have|has|had|will|would|can|could|may|might|should|were|was (you|your|it|there)|must|need|"
@@ -36,6 +38,14 @@ BINARY = re.compile(
 )
 
 
+# What options speak of by themselves, whatever stands above them.
+MATTERS = (
+    {"work_authorization", "sponsorship"},
+    {"disability_status"},
+    {"veteran_status"},
+    {"referral_source"},
+    {"w2", "c2c"},
+)
 # Statuses under which nobody needs a sponsor.
 SETTLED = frozenset({"citizen", "permanent resident", "refugee"})
 
@@ -85,9 +95,11 @@ class Question:
         return tuple(about) or self._about_options()
 
     def _about_options(self) -> tuple[str, ...]:
-        """Return the matter of law that the options speak of, where the question only says to choose among them."""
+        """Return the matter that the options speak of, where the question only says to choose among them."""
         said = [set(Question(o.text).intents) for o in real_options(self.options)] if self.options else []
-        for matter in ({"work_authorization", "sponsorship"}, {"disability_status"}, {"veteran_status"}):
+        if not said or len(self.named_in_options("statuses")) > 1:
+            return ("citizenship",) if said else ()
+        for matter in MATTERS:
             speaking = [one for one in said if matter & one]
             if len(speaking) > 1 and len(speaking) * 2 > len(said):
                 return (max(matter),)
@@ -124,7 +136,8 @@ class Question:
         """Tell whether yes or no answers it."""
         if self.options:
             offered = real_options(self.options)
-            return any(says(o.text, "yes") for o in offered) and any(says(o.text, "no") for o in offered)
+            alone = len(offered) == 1 or any(says(o.text, "no") for o in offered)
+            return alone and any(says(o.text, "yes") for o in offered)
         last = re.split(r"[.!:]\s+", self.text.strip())[-1]
         return bool(BINARY.match(fold(last)) or BINARY.match(self.folded))
 
@@ -150,7 +163,8 @@ class Question:
     @cached_property
     def negated(self) -> bool:
         """Tell whether the question is asked the other way round."""
-        said = UNLESS_ALREADY.sub("", self.folded)
+        said = fold(UNLESS_FIRST.sub("", self.text)) if UNLESS_FIRST.match(self.text) else self.folded
+        said = UNLESS_ALREADY.sub("", said)
         return negated(re.sub(r"\b(if|why|or) not\b|\bnon (?=\w)", " ", said)) or self.says("reversed")
 
     def says(self, name: str) -> bool:
@@ -252,7 +266,9 @@ def names_town(text: str, state: str) -> str:
     found = re.search(rf"((?:[A-Z][\w.'-]+ ?)+),\s*(?i:{names})\b", text)
     if found and not states_in(f", {found[1].strip()}"):
         return found[1].strip()
-    alone = re.search(rf"(?i:\b(in|of|within)( the state of)?) (?i:{names})\b|[:(,]\s*(?i:{names})\b", text)
+    alone = re.search(
+        rf"(?i:\b(in|of|within|en|em|na)( the state of)?) (?i:{names})\b|[:(,]\s*(?i:{names})\b", text
+    )
     return "" if alone else "?"
 
 

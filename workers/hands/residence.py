@@ -54,10 +54,18 @@ def abroad(known: Known, question: Question) -> bool:
 
 def _of_home(known: Known, question: Question) -> Answer | None:
     """Choose the state, country or town of residence, whichever is asked for by name."""
+    if "time zone" in question.folded:
+        zone = _time_zone(known.who.text("state"))
+        return fit(question, zone, 0.85, "profile: state") if zone else None
     asked = {w: key for key, ways in PLACES.items() for w in ways}
     key = next((asked[w] for w in question.folded.split() if w in asked), "")
     home = known.who.text(key) if key else ""
     return fit(question, home, 0.85, f"profile: {key}") if home else None
+
+
+def _time_zone(state: str) -> str:
+    mine = next(iter(states_in(f"{state}, {state}")), state)
+    return next((zone for zone, states in table("_places")["time_zones"].items() if mine in states), "")
 
 
 def _in_state(question: Question, mine: str, states: set[str], city: str) -> Answer | None:

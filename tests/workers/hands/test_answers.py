@@ -152,6 +152,19 @@ SPONSOR = ("Yes, I will not require sponsorship", "No, I will require sponsorshi
         ("Do you reside in one of these states: OR, WA?", YES_NO, "Yes"),
         ("Are you located in Oregon?", YES_NO, "Yes"),
         ("Do you live in Salem, OR?", YES_NO, None),
+        ("Which time zone are you in?", ("Eastern", "Central", "Mountain", "Pacific"), "Pacific"),
+        # Kinds and groups to choose from.
+        ("How old are you?", ("Under 18", "18 and over"), "18 and over"),
+        ("How old are you?", ("18-24", "25 and over"), None),
+        ("Level of clearance", ("None", "Secret", "Top Secret"), "None"),
+        # A lasting status knows no limits; who asks about “it” asks about what was told before.
+        ("Are there any restrictions on your right to work in the US?", YES_NO, "No"),
+        ("We cannot sponsor a visa. Do you require one?", YES_NO, "No"),
+        ("Visa support wanted", ("None", "Now", "Later"), "None"),
+        ("Which of these are you?", ("US citizen", "Green card", "EAD"), "US citizen"),
+        ("Country of citizenship", (), "United States"),
+        ("Proof of identity and right to work in the US: can you bring it?", YES_NO, "Yes"),
+        ("If under 18, do you have a work permit?", YES_NO, None),
     ],
 )
 def test_reach(question: str, options: tuple[str, ...], expected: str | None) -> None:
@@ -313,6 +326,20 @@ QUALIFIED = {
         ("This role is remote. Do you currently reside in Tampa, FL?", YES_NO, "No"),
         ("Are you based in the EU?", YES_NO, "No"),
         ("Do you live near Portland?", YES_NO, "Yes"),
+        ("Do you live in Europe?", YES_NO, "No"),
+        # Yes and no in other words, but no sentence of one's own that happens to begin like a yes.
+        ("Would you relocate?", ("Sure", "Not at this time"), "Sure"),
+        ("Hybrid working", ("Works for me", "Doesn't work for me"), "Works for me"),
+        ("Relocation", ("I am a local", "I would move", "I need help to move", "I will stay"), None),
+        ("We run a background check. Do you agree?", ("I agree", "I do not agree"), "I agree"),
+        ("If you are not in the area, will you relocate?", YES_NO, "Yes"),
+        ("If hired, would you be willing to relocate?", YES_NO, "Yes"),
+        ("Would your wife relocate?", YES_NO, None),
+        ("Will you travel 80 % of the time?", YES_NO, None),
+        ("Would getting to work be a problem?", YES_NO, None),
+        ("Haben Sie einen Führerschein der Klasse C1E?", ("Ja", "Nein"), None),
+        ("Êtes-vous titulaire d'un permis de conduire ?", ("Oui", "Non"), "Oui"),
+        ("What led you to us?", ("Job fair", "LinkedIn", "Employee referral"), "LinkedIn"),
     ],
 )
 def test_an_answer_holds_for_what_was_stated_only(
