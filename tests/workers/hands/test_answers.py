@@ -327,6 +327,17 @@ QUALIFIED = {
         ("Are you based in the EU?", YES_NO, "No"),
         ("Do you live near Portland?", YES_NO, "Yes"),
         ("Do you live in Europe?", YES_NO, "No"),
+    ],
+)
+def test_an_answer_holds_for_what_was_stated_only(
+    question: str, options: tuple[str, ...], expected: str | None
+) -> None:
+    assert ask(question, *options, stated=QUALIFIED) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "expected"),
+    [
         # Yes and no in other words, but no sentence of one's own that happens to begin like a yes.
         ("Would you relocate?", ("Sure", "Not at this time"), "Sure"),
         ("Hybrid working", ("Works for me", "Doesn't work for me"), "Works for me"),
@@ -342,7 +353,7 @@ QUALIFIED = {
         ("What led you to us?", ("Job fair", "LinkedIn", "Employee referral"), "LinkedIn"),
     ],
 )
-def test_an_answer_holds_for_what_was_stated_only(
+def test_options_and_conditions_are_read_for_what_they_mean(
     question: str, options: tuple[str, ...], expected: str | None
 ) -> None:
     assert ask(question, *options, stated=QUALIFIED) == expected
