@@ -52,6 +52,10 @@ class Engine(Protocol):
         """Tell whether the page has told its site nothing at all since the last press."""
 
     @property
+    def turned_down(self) -> bool:
+        """Tell whether the site answered everything that was sent since the last armed press with a refusal of it."""
+
+    @property
     def address(self) -> str:
         """Return where the page last set out for, also when nothing came from there."""
 
@@ -85,6 +89,9 @@ class Engine(Protocol):
 
     async def ready(self, button: Button) -> bool:
         """Tell whether the button could be pressed now, without pressing it."""
+
+    async def covering(self, button: Button) -> list[Button]:
+        """Return the buttons of what lies over the button and keeps it from being pressed."""
 
     async def press_once(self, advance: Advance) -> None:
         """Press the button a single time, whatever comes of it. Raises Playwright's errors."""

@@ -69,6 +69,11 @@ class ScriptedEngine:
         return self.traffic.silent
 
     @property
+    def turned_down(self) -> bool:
+        """Tell whether the site answered everything that was sent since the last armed press with a refusal of it."""
+        return self.traffic.turned_down
+
+    @property
     def address(self) -> str:
         """Where the page last set out for, also when nothing came from there."""
         return self.traffic.address
@@ -112,8 +117,15 @@ class ScriptedEngine:
         self.actions += len(report.filled)
         return report
 
+    def _rejoin(self) -> None:
+        """Go on in the tab that is left where the one at work has closed itself."""
+        left = [tab for tab in self._tabs if not tab.is_closed()]
+        if self.page.is_closed() and left:
+            self._use(left[-1])
+
     async def stir(self) -> None:
         """Return once the page has changed since it was last looked at, or a moment has passed."""
+        self._rejoin()
         deadline = asyncio.get_running_loop().time() + LEAVING_S
         while not await self.eyes.stir() and self.traffic.leaving:
             # The page that was left shows nothing new any more.
@@ -158,6 +170,13 @@ class ScriptedEngine:
         except (PlaywrightError, CannotEnter):
             return False
         return True
+
+    async def covering(self, button: Button) -> list[Button]:
+        """Return the buttons of what lies over the button and keeps it from being pressed."""
+        nodes = await self.eyes.ask(button.ref, "coveredBy")
+        return [
+            b for b in (await self.view()).buttons if b.ref.frame == button.ref.frame and b.ref.node in nodes
+        ]
 
     async def press_once(self, advance: Advance) -> None:
         """Press the button a single time, whatever comes of it. Raises Playwright's errors."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page, Request
+from playwright.async_api import Page, Request, Response
 
 SENDING = frozenset({"POST", "PUT", "PATCH"})
+# Answers by which a server says that it did not take what was sent, for what it holds.
+REFUSALS = frozenset({400, 422})
 LOADING = frozenset({"xhr", "fetch"})
 SPEAKING = LOADING | {"document", "ping", "websocket", "eventsource", "other"}
 # Requests that outlive this are open lines, not answers to wait for.
@@ -22,12 +24,14 @@ class Traffic:
         self.address = ""
         self.armed = False
         self.silent = True
+        self._refused = 0
         self._leaving: Request | None = None
         self._open: dict[Request, float] = {}
 
     def follow(self, page: Page) -> None:
         """Take notice of what the tab asks for from now on."""
         page.on("request", self._begin)
+        page.on("response", self._hear)
         page.on("requestfinished", self._end)
         page.on("requestfailed", self._end)
         page.on("websocket", lambda line: line.on("framesent", self._speak))
@@ -37,6 +41,7 @@ class Traffic:
         self.armed = armed
         self.silent = True
         self.sent.clear()
+        self._refused = 0
 
     def _begin(self, request: Request) -> None:
         if request.is_navigation_request() and _in_main_frame(request):
@@ -57,6 +62,15 @@ class Traffic:
         self._open.pop(request, None)
         if request is self._leaving:
             self._leaving = None
+
+    def _hear(self, response: Response) -> None:
+        if self.armed and response.request.method in SENDING and response.status in REFUSALS:
+            self._refused += 1
+
+    @property
+    def turned_down(self) -> bool:
+        """Tell whether everything that was sent since the press was answered with a refusal."""
+        return bool(self.sent) and self._refused == len(self.sent)
 
     @property
     def leaving(self) -> bool:

@@ -9,7 +9,7 @@ from workers.context import JobSpec, ResumeUnavailable, Run
 from workers.engines.base import Engine
 from workers.handlers.base import saved, taken
 from workers.handlers.endings import asked, confirmed, refused, unconfirmed
-from workers.handlers.navigation import visit
+from workers.handlers.navigation import read_down, visit
 from workers.handlers.people import review
 from workers.handlers.submission import LANDING_S, OVER, Landing, press, watch
 from workers.handlers.way import Way
@@ -121,6 +121,7 @@ class Application:
         if advance.button.disabled and not self.source.must_consent:
             # The page wants an agreement that it does not mark as required.
             self.source.must_consent = True
+            await read_down(self.engine.page)
             return await self._go_on(await self.engine.fill(self.source))
         if self.agreed != self.pages and (terms := find_terms(view)):
             return await self._agree(terms, report)

@@ -22,6 +22,12 @@ STATUS = """() => [
   document.contentType === "text/plain" ? document.body.innerText.trim().slice(0, 200) : "",
 ]"""
 
+# Long terms may have to be read down to their end before they can be agreed to.
+READ = """() => {
+  const moves = (x) => x.scrollHeight > x.clientHeight + 4 && /auto|scroll/.test(getComputedStyle(x).overflowY);
+  for (const x of document.querySelectorAll("*")) if (moves(x)) x.scrollTop = x.scrollHeight;
+}"""
+
 CODES = {401: "login_required", 408: "timeout", 429: "rate_limited"}
 
 
@@ -43,6 +49,11 @@ async def refused(page: Page) -> Failed | None:
     """Return a failure when the page shown now is the answer to a request that went wrong."""
     status, said = await page.evaluate(STATUS)
     return status_failure(status, said)
+
+
+async def read_down(page: Page) -> None:
+    """Scroll whatever scrolls on the page down to its end."""
+    await page.evaluate(READ)
 
 
 def status_failure(status: int, said: str = "") -> Failed | None:

@@ -21,10 +21,12 @@ from workers.hands.advance import (
     blocked_by_browser,
     find_advance,
     find_second_thought,
+    further_step,
     objections,
     plain_objections,
 )
 from workers.hands.controls import Button, PageView
+from workers.hands.doors import dismisses
 from workers.hands.pages import Confirmation, confirmation, confirmed_aloud, fillable, said
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter
@@ -32,6 +34,8 @@ from workers.hands.walls import Wall, refusal, wall
 
 LANDING_S = 25.0
 LOOK_S = 0.06
+# Things that lie over a button one on another: a banner, a pop-up, a chat.
+COVERS = 4
 # Walls that end the matter: nothing is sent any more, whoever comes to help.
 OVER = frozenset({"applied", "closed"})
 
@@ -106,13 +110,25 @@ async def _aimed(engine: Engine, advance: Advance, before: PageView) -> Advance 
     )
     if blocked:
         return Landing(before, objections=blocked)
-    if await engine.ready(advance.button):
+    if await engine.ready(advance.button) or await _uncovered(engine, advance.button):
         return advance
     again = find_advance(await engine.view())
     anew = again and again.button.ref != advance.button.ref and again.button.text == advance.button.text
     if again and anew and await engine.ready(again.button):
         return replace(advance, button=again.button)
     return Landing(before, objections=(Objection(f"“{advance.button.text}” cannot be pressed"),))
+
+
+async def _uncovered(engine: Engine, button: Button) -> bool:
+    """Close what lies over the button, one thing after another, and tell whether it can be pressed now."""
+    for _ in range(COVERS):
+        closing = next(filter(dismisses, await engine.covering(button)), None)
+        if closing is None:
+            return False
+        await engine.follow(closing)
+        if await engine.ready(button):
+            return True
+    return False
 
 
 async def watch(
@@ -126,7 +142,7 @@ async def watch(
 ) -> Landing:
     """Watch on where an earlier press led, without pressing again: something that stood in the way is gone."""
     landing = await _land(engine, before, patience_seconds, words)
-    return await _disarmed(run, engine, advance, landing) if advance.sends else landing
+    return await _disarmed(run, engine, advance, landing, before) if advance.sends else landing
 
 
 async def _land(engine: Engine, before: PageView, patience_seconds: float, words: str) -> Landing:
@@ -154,8 +170,9 @@ async def _land(engine: Engine, before: PageView, patience_seconds: float, words
 
 
 def _standing(engine: Engine, view: PageView, before: PageView) -> tuple[Objection, ...]:
-    """Return the complaints of before that still stand: where nothing left the page, they kept the form from going."""
-    if not (engine.silent and view.same_document(before) and _same_form(view, before)):
+    """Return the complaints of before that still stand, where nothing left the page or nothing was taken."""
+    unheard = engine.silent or engine.turned_down
+    if not (unheard and view.same_document(before) and _same_form(view, before)):
         return ()
     return tuple(objections(view))
 
@@ -175,7 +192,7 @@ async def _verdict(engine: Engine, view: PageView, before: PageView, words: str)
     if asks:
         return Landing(view, asks=asks)
     heard = [*objections(view, before), *(Objection(a) for a in engine.alerts)]
-    if not (heard or engine.sent):
+    if not heard and not (engine.sent and view.same_document(before)):
         heard = plain_objections(view, before)
     blocked = refusal(o.message for o in heard) or wall(view)
     refused = _refusals(engine, heard)
@@ -223,15 +240,22 @@ def _moved(view: PageView, before: PageView) -> bool:
     return not new and view.headings != before.headings and bool(view.headings)
 
 
-async def _disarmed(run: Run, engine: Engine, advance: Advance, landing: Landing) -> Landing:
+async def _disarmed(
+    run: Run, engine: Engine, advance: Advance, landing: Landing, before: PageView
+) -> Landing:
     """Take the mark back when the site shows its own objections, or plainly a further step of the form."""
     if landing.objections:
         await run.disarm_submit("the site showed its own errors on the same form")
         return landing
     goes_on = fillable(landing.view) or find_advance(landing.view)
-    if landing.moved and not advance.surely_sends and goes_on:
+    if landing.moved and goes_on and _is_a_step(engine, advance, landing.view, before):
         await run.disarm_submit("the site showed a further step of the form")
         return landing
     if landing.moved:
         return Landing(landing.view, armed=True)
     return replace(landing, armed=True)
+
+
+def _is_a_step(engine: Engine, advance: Advance, view: PageView, before: PageView) -> bool:
+    """Tell whether one more step came: by the button's words, for nothing left the page, or as the site says."""
+    return not advance.surely_sends or engine.silent or further_step(view, before)

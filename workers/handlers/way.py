@@ -14,7 +14,7 @@ from workers.handlers.navigation import elsewhere, leads_elsewhere
 from workers.handlers.people import past
 from workers.hands.advance import find_advance, find_apply
 from workers.hands.controls import Button, PageView
-from workers.hands.doors import find_guest, find_way_in
+from workers.hands.doors import find_guest, find_language, find_way_in
 from workers.hands.pages import fillable
 from workers.hands.walls import Wall, wall
 from workers.outcomes import Failed, Outcome
@@ -52,7 +52,7 @@ class Way:
             if _is_form(view) and not guest:
                 await self.not_sent_yet()
                 return view
-            button = guest or find_apply(view) or find_way_in(view)
+            button = guest or find_apply(view) or find_way_in(view) or find_language(view)
             if button is None:
                 break
             followed = await self._follow(button, view.url)
@@ -115,7 +115,8 @@ class Way:
 
 def _leads_on(view: PageView) -> bool:
     """Tell whether the page shows a form, a way to one, or what bars it."""
-    return bool(wall(view) or _is_form(view) or find_apply(view) or find_way_in(view) or find_advance(view))
+    door = find_apply(view) or find_way_in(view) or find_language(view)
+    return bool(door or wall(view) or _is_form(view) or find_advance(view))
 
 
 def _is_form(view: PageView) -> bool:

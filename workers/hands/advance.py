@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from workers.hands.controls import Button, Control, Message, PageView, Ref
-from workers.hands.pages import fillable, lines_anew, said
+from workers.hands.pages import WRITTEN, fillable, lines_anew, said
 from workers.hands.scope import outside
 from workers.hands.text import fold
 
@@ -117,6 +117,14 @@ def steps_left(view: PageView) -> bool | None:
     return int(found[1]) < int(found[2]) if found else None
 
 
+def further_step(view: PageView, before: PageView) -> bool:
+    """Tell whether the page says anew that more is to be filled in before the application counts."""
+    told = any(lines_anew(said("confirmation", what), view, before) for what in ("unfinished", "further"))
+    return told or bool(
+        steps_left(view) and steps_left(before) is not None and not view.same_document(before)
+    )
+
+
 def find_apply(view: PageView) -> Button | None:
     """Return the button or link of a posting that leads to its form; never a button of the form itself, which sends."""
     found = [
@@ -167,11 +175,18 @@ def objections(view: PageView, before: PageView | None = None) -> list[Objection
 
 
 def plain_objections(view: PageView, before: PageView) -> list[Objection]:
-    """Return what the same document says anew about what is to be filled in, though nothing marks it as a complaint."""
-    if not view.same_document(before) or len(fillable(view)) < len(fillable(before)):
+    """Return what the form says anew about what is to be filled in, though nothing marks it as a complaint."""
+    if len(fillable(view)) < len(fillable(before)) or not _same_fields(view, before):
         return []
     found = lines_anew(said("confirmation", "demands"), view, before)
     return [Objection(line, _about(Message(line), view)) for line in found]
+
+
+def _same_fields(view: PageView, before: PageView) -> bool:
+    """Tell whether a form that came anew is the one that was there, with what was entered in it."""
+    entered = {(c.signature, c.value) for c in fillable(before) if c.kind in WRITTEN and c.value}
+    kept = entered & {(c.signature, c.value) for c in fillable(view)}
+    return view.same_document(before) or len(kept) * 2 > len(entered)
 
 
 def _said_of_controls(view: PageView) -> list[Objection]:

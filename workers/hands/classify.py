@@ -15,11 +15,13 @@ FILE_LABELS = labels("file")
 CONSENT_LABELS = frozenset({"consent", "marketing_optin"})
 PROFILE_LABELS = labels("profile")
 TEXT_ONLY = labels("text_only")
+YES_OR_NO = labels("yes_or_no")
 IDENTIFIERS = frozenset({"id", "name", "automation"})
 BY_TYPE = {"email": "email", "tel": "phone", "url": "portfolio_url"}
 # Number pads are also put up for postcodes: `tel` says less than the others.
 TYPE_SAYS = {"email": 0.75, "tel": 0.45, "url": 0.75}
 URLS = frozenset({"linkedin_url", "github_url", "other_url"})
+REACHED_AT = re.compile(r"\S@\S|(\d[ ().-]{0,2}){7}")
 THRESHOLD = 0.4
 NOISE = re.compile(
     r"\*|\((required|optional|pflichtfeld|facultatif|opcional|optioneel|facoltativo)\)"
@@ -93,7 +95,7 @@ def _file(control: Control) -> Guess:
     if not scores:
         return Guess("other_file", 0.3, "a file nobody names")
     label, (score, why) = max(scores.items(), key=lambda item: item[1][0])
-    if label == "other_file" and not control.label:
+    if label == "other_file" and ("“=" in why or not control.label):
         # What invites to upload just any file stands below the heading that says which.
         above = _scores([("section", fold(s), 0.8) for s in control.sections[:1]])
         label = next((named for named in ("resume_file", "cover_letter_file") if named in above), label)
@@ -151,10 +153,13 @@ def _fits(label: str, control: Control) -> bool:
     """Tell whether a control of that kind can hold an answer of that label at all."""
     if control.kind in {"checkbox", "range"} and label in TEXT_ONLY:
         return False
+    if label in YES_OR_NO and control.kind in {"text", "textarea"}:
+        return False
     if label in CONSENT_LABELS:
         return control.kind in {"checkbox", "checkboxes"} | CHOICE_KINDS | MENU_KINDS
     if label in {"phone", "email"} and control.kind in CHOICE_KINDS:
-        return False
+        # A list may hold the person's own addresses and numbers.
+        return any(REACHED_AT.search(o.text) for o in control.options)
     return not (label == "cover_letter_text" and control.kind in CHOICE_KINDS)
 
 

@@ -6,12 +6,23 @@ from workers.hands.controls import Button, PageView
 from workers.hands.pages import fillable, said
 from workers.hands.text import fold
 
+CROSSES = frozenset({"\u00d7", "\u2715", "\u2716", "\u2a2f", "x", "X"})
 FRAME = frozenset({"nav", "navigation", "footer", "contentinfo"})
 
 
 def find_way_in(view: PageView) -> Button | None:
     """Return what leads on from a page that asks for nothing: its terms are agreed to, or it is merely read."""
     return None if fillable(view) else _first_saying(view, "way_in")
+
+
+def find_language(view: PageView) -> Button | None:
+    """Return the way to the English pages of a site that first asks for a country or a language."""
+    if fillable(view) or not any(
+        said("doors", "tongues").search(fold(h)) for h in (view.title, *view.headings)
+    ):
+        return None
+    ours = [b for b in view.buttons if not b.disabled and "english" in fold(b.text).split()]
+    return min(ours, key=lambda b: len(b.text), default=None)
 
 
 def find_guest(view: PageView) -> Button | None:
@@ -33,6 +44,13 @@ def find_terms(view: PageView) -> Button | None:
 def find_accept(view: PageView) -> Button | None:
     """Return the button that accepts the terms that are shown."""
     return _first_saying(view, "accept")
+
+
+def dismisses(button: Button) -> bool:
+    """Tell whether the button closes what it stands in, and agrees to nothing but cookies."""
+    text = fold(button.text)
+    named = said("buttons", "dismiss").search(text) or said("buttons", "banner").search(text)
+    return not button.disabled and (bool(named) or button.text.strip() in CROSSES)
 
 
 def _first_saying(view: PageView, what: str) -> Button | None:

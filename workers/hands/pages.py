@@ -14,8 +14,14 @@ from workers.hands.text import fold
 from workers.hands.vocabulary import table
 
 WRITTEN = frozenset({"text", "textarea"})
+# What the button of an application that was taken is called from then on.
+APPLIED = frozenset(
+    {"applied", "application sent", "application submitted", "beworben", "postule", "candidature envoyee"}
+    | {"inscrito", "solicitado", "candidatado", "gesolliciteerd", "candidato", "candidatura inviata"}
+)
 CONFIRMED_NUMBER = re.compile(
-    r"^\s*(?:is|ist|lautet|est|es|\u00e9|\u00e8|luidt)?[\s:#\-\u2013]{0,6}((?=[\w\-/]*\d)[A-Za-z0-9][\w\-/]{2,40})"
+    r"^\s*(?:is|ist|lautet|est|es|\u00e9|\u00e8|luidt)?[\s:\uff1a#\-\u2013]{0,6}((?=[\w\-/]*\d)[A-Za-z0-9][\w\-/]{2,40})"
+    r"|^\s*\(\s*[#\u2116]?((?=[\w\-/]*\d)[A-Za-z0-9][\w\-/]{4,40})\s*\)"
 )
 
 
@@ -48,6 +54,10 @@ def confirmation(
     that it is over, plain thanks are enough. Where something was `sent`, a notice or dialog over the form counts too.
     """
     old = fold(before.text)
+    if fillable(view) and lines_anew(said("confirmation", "unfinished"), view, before):
+        return None
+    if sent and (badge := _badge(view, before)):
+        return Confirmation(badge, confirmation_number(view.text))
     words = "plain" if _address_thanks(view, before) else words
     for line in _lines(view):
         if confirms(line, words) and fold(line) not in old:
@@ -56,6 +66,13 @@ def confirmation(
                 return None
             return Confirmation(line.strip()[:300], confirmation_number(view.text))
     return None
+
+
+def _badge(view: PageView, before: PageView) -> str:
+    """Return what the button that was pressed has turned into, where that says that one has applied."""
+    if not view.same_document(before) or {fold(b.text) for b in before.buttons if b.disabled} & APPLIED:
+        return ""
+    return next((b.text for b in view.buttons if b.disabled and fold(b.text) in APPLIED), "")
 
 
 def confirms(text: str, words: str = "strong") -> bool:
@@ -110,7 +127,7 @@ def confirmation_number(text: str) -> str:
             rest = line[match.end() :].strip() or (lines[index + 1] if index + 1 < len(lines) else "")
             found = CONFIRMED_NUMBER.match(rest)
             if found:
-                return found[1].strip("-/")
+                return (found[1] or found[2]).strip("-/")
     return ""
 
 

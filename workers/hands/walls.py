@@ -19,6 +19,8 @@ from workers.hands.vocabulary import speaks_of
 
 # A page of more words than this is about something else, whatever it mentions.
 SHORT_PAGE = 900
+# A longer line tells a story; what stands for itself is shorter.
+SHORT_LINE = 120
 FRAME = frozenset({"header", "nav", "footer", "banner", "navigation", "contentinfo", "search"})
 GUARDS = frozenset({"datadome", "perimeterx", "incapsula"})
 CONFIDENCE = {"frame": 0.97, "container": 0.85, "picture": 0.8}
@@ -101,7 +103,7 @@ def _asked(view: PageView) -> Wall | None:
 def _worded(view: PageView, guard: str) -> Wall | None:
     """Return what a page says that holds hardly anything to fill in."""
     if len(fillable(view)) > 2:
-        return None
+        return _closed_over(view)
     heard = fold(f"{view.title} {' '.join(view.headings)}")
     text = f"{heard} {fold(view.text[:6000])}"
     if over := refusal([text]):
@@ -118,6 +120,15 @@ def _worded(view: PageView, guard: str) -> Wall | None:
     own = [c for c in _visible(view) if c.kind != "checkbox" and c.type != "search"]
     found = None if own else said("walls", "login").search(heard if not short else fold(view.text[:3000]))
     return Wall("login", "the page asks to sign in", 0.7) if found else None
+
+
+def _closed_over(view: PageView) -> Wall | None:
+    """Return the word that the posting is closed, where the form on its page is for something else."""
+    lines = [text for text in map(fold, view.text.splitlines()) if len(text) <= SHORT_LINE]
+    if not any(said("walls", "instead").search(text) for text in lines):
+        return None
+    over = refusal(lines)
+    return over if over and over.kind == "closed" else None
 
 
 def _visible(view: PageView) -> list[Control]:

@@ -241,12 +241,12 @@ function buttonList() {
   return out;
 }
 
-const MESSAGE = '[role=alert],[aria-live=assertive],[class*=error i],[class*=invalid i],[data-error],[id*=error i]';
+const MESSAGE = '[role=alert],[aria-live=assertive],[class*=error i],[class*=invalid i],[class~=err i],[class*=danger i],[data-error],[id*=error i]';
 
 function messages() {
   const out = new Map();
   for (const el of walk(document)) {
-    if (!el.matches(MESSAGE) || el.matches('input,select,textarea,form,body,fieldset') || concealed(el)) continue;
+    if (!el.matches(MESSAGE) || el.matches('input,select,textarea,form,body,fieldset,button,[role=button],a[href]') || concealed(el)) continue;
     const text = el.querySelector('input,select,textarea') ? '' : textOf(el);
     if (text && text.length < 300 && !out.has(text)) out.set(text, besideOf(el));
   }

@@ -79,4 +79,13 @@ async function pressable(id) {
   return !!hit && inside(hit, el);
 }
 
+// The buttons in what lies over the element: one of them may take it away.
+function coveredBy(id) {
+  const el = nodeOf(id);
+  const box = el.getBoundingClientRect();
+  let over = null;
+  for (let at = deepest({ x: box.left + box.width / 2, y: box.top + box.height / 2 }); at && !inside(el, at) && !inside(at, el); at = up(at)) over = at;
+  return over ? [...walk(over)].filter((x) => x.matches('button,[role=button],a[href]')).map(idOf) : [];
+}
+
 const moment = () => `${born}/${changes}`;
