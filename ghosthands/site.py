@@ -25,12 +25,14 @@ class ConsoleSite(AdminSite):
         return {**super().each_context(request), "links": links(request)}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Show the dashboard to those who may see jobs; the others get Django's own index."""
+        """Show the dashboard to those who may see jobs; the others learn which role that takes, and who gives it."""
         from jobs.admin.dashboard import Dashboard  # noqa: PLC0415 - models, as above
         from jobs.admin.page import show  # noqa: PLC0415 - models, as above
+        from jobs.admin.users import givers_of_roles  # noqa: PLC0415 - models, as above
 
         if not request.user.has_perm("jobs.view_job"):
-            return super().index(request, extra_context)
+            missing = {"title": "A role is missing", "givers": givers_of_roles()}
+            return show(request, "admin/no_role.html", missing)
         context = {"title": "Dashboard", "section": "dashboard", "dashboard": Dashboard(request)}
         return show(request, "admin/dashboard.html", context)
 

@@ -10,9 +10,11 @@ from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from jobs.admin.counting import count_each
+from jobs.admin.editable import Editable, moment
+from jobs.admin.page import actor
 from jobs.models import RememberedAnswer
 
 SEARCHED: Final = 20_000
@@ -36,18 +38,25 @@ class CappedPaginator(AnswerPaginator):
 
 
 @admin.register(RememberedAnswer)
-class RememberedAnswerAdmin(AnswerModelAdmin):
+class RememberedAnswerAdmin(Editable, AnswerModelAdmin):
     """The answer alone can be changed; the question is what the site asked."""
 
-    list_display = ("question", "site", "user_id", "updated_at")
+    heading = "Remembered answers"
+    list_display = ("question", "holds_for", "user_id", "updated")
     search_fields = ("question", "site")
     search_help_text = "Words of the question, a site, or a whole user id"
     ordering = ("-id",)
     list_per_page = 50
     paginator = CappedPaginator
     show_full_result_count = False
-    fields = ("question", "answer", "site", "user_id", "answered_by", "created_at", "updated_at")
-    readonly_fields = ("question", "site", "user_id", "answered_by", "created_at", "updated_at")
+    fields = ("question", "answer", "holds_for", "user_id", "answered_by", "created", "updated")
+    readonly_fields = ("question", "holds_for", "user_id", "answered_by", "created", "updated")
+    created = moment("created_at", "Answered")
+    updated = moment("updated_at", "Last changed")
+
+    @admin.display(description="Site", ordering="site")
+    def holds_for(self, row: RememberedAnswer) -> str:
+        return row.site or "every site"
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[RememberedAnswer], search_term: str
@@ -63,13 +72,8 @@ class RememberedAnswerAdmin(AnswerModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Remembered answers", **(extra_context or {})})
-
     def save_model(self, request: HttpRequest, obj: RememberedAnswer, form: Any, change: bool) -> None:
         """Keep the corrected answer, and who corrected it."""
         RememberedAnswer.objects.filter(pk=obj.pk).update(
-            answer=obj.answer, answered_by=f"admin:{request.user.get_username()}", updated_at=Now()
+            answer=obj.answer, answered_by=actor(request), updated_at=Now()
         )

@@ -5,7 +5,7 @@ People are deactivated, never deleted: their names stand in the histories.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib import admin
@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from jobs.admin.editable import Editable, moment
 from jobs.roles import ADMINISTRATOR
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 else:
     PeopleAdmin = UserAdmin
     PermissionField = forms.ModelMultipleChoiceField
+
+GIVERS_NAMED: Final = 5
 
 # Each of these modules registers its own page when it is imported, which is above.
 admin.site.unregister([User, Group])
@@ -36,19 +39,16 @@ class PermissionBoxes(PermissionField):
 
 
 @admin.register(User)
-class PersonAdmin(PeopleAdmin):
+class PersonAdmin(Editable, PeopleAdmin):
     """Names, passwords and roles. Only a superuser sees to superusers."""
 
-    list_display = ("username", "full_name", "roles", "is_active", "is_staff", "is_superuser", "last_login")
+    heading = "Users"
+    list_display = ("username", "full_name", "roles", "state", "seen")
     list_filter = ("groups", "is_active")
     actions = None
     filter_horizontal = ()
-    readonly_fields = ("last_login",)
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Users", **(extra_context or {})})
+    readonly_fields = ("seen",)
+    seen = moment("last_login", "Last login")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
@@ -59,7 +59,7 @@ class PersonAdmin(PeopleAdmin):
         may = ["is_active", "is_staff", "groups"]
         return [
             (None, {"fields": ["username", "password"]}),
-            ("Person", {"fields": ["first_name", "last_name", "email", "last_login"]}),
+            ("Person", {"fields": ["first_name", "last_name", "email", "seen"]}),
             ("May", {"fields": may + ["is_superuser"] * request.user.is_superuser}),
         ]
 
@@ -89,11 +89,20 @@ class PersonAdmin(PeopleAdmin):
     def roles(self, person: User) -> str:
         return ", ".join(group.name for group in person.groups.all())
 
+    @admin.display(description="State")
+    def state(self, person: User) -> str:
+        if not person.is_active:
+            return "deactivated"
+        if not person.is_staff:
+            return "no access"
+        return "superuser" if person.is_superuser else "active"
+
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(Editable, GroupAdmin):
     """Roles, and what each may do."""
 
+    heading = "Roles"
     actions = None
     filter_horizontal = ()
     search_fields = ()
@@ -108,19 +117,26 @@ class RoleAdmin(GroupAdmin):
         title = {"title": "Role" if object_id else "New role"}
         return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Roles", **(extra_context or {})})
-
-    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **options: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Group | None = None, change: bool = False, **options: Any
+    ) -> Any:
         """Offer the console's own permissions, and keep what somebody granted besides."""
-        named = Q(pk__in=[])
-        for app, _, codename in (name.partition(".") for name in ADMINISTRATOR):
-            named |= Q(content_type__app_label=app, codename=codename)
-        match = request.resolver_match if request else None
-        role = match.kwargs.get("object_id", "") if match else ""
-        if role.isascii() and role.isdigit():
-            named |= Q(group=int(role))
-        offered = Permission.objects.filter(named).distinct().order_by("content_type", "codename")
-        return PermissionBoxes(offered, required=False, label="May", widget=forms.CheckboxSelectMultiple)
+        form = super().get_form(request, obj, change, **options)
+        if "permissions" in form.base_fields:
+            form.base_fields["permissions"] = PermissionBoxes(
+                _offered(obj), required=False, label="May", widget=forms.CheckboxSelectMultiple
+            )
+        return form
+
+
+def givers_of_roles() -> list[str]:
+    """Give the names of those who can give somebody a role, a few of them."""
+    people = User.objects.with_perm("auth.change_user").filter(is_staff=True).order_by("username")
+    return [person.get_full_name() or person.get_username() for person in people[:GIVERS_NAMED]]
+
+
+def _offered(role: Group | None) -> QuerySet[Permission]:
+    named = Q(group=role) if role else Q()
+    for app, _, codename in (name.partition(".") for name in ADMINISTRATOR):
+        named |= Q(content_type__app_label=app, codename=codename)
+    return Permission.objects.filter(named).distinct().order_by("content_type", "codename")

@@ -38,6 +38,10 @@ async def faults(page: Page) -> list[str]:
         found += [f"{scheme}: {fault}" for fault in await page.evaluate(CHECK, rules)]
         if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{scheme}: wider than its window")
+        if await page.evaluate(
+            "[...document.querySelectorAll('.results')].some(l => l.scrollWidth > l.clientWidth)"
+        ):
+            found.append(f"{scheme}: a list wider than its window")
     await page.set_viewport_size({"width": LIGHT[1], "height": 844})
     return found
 
@@ -65,6 +69,7 @@ def test_no_page_shuts_anybody_out(live_server: LiveServer, settings: Any, tmp_p
 
 def test_nor_does_a_page_for_strangers_or_faults(live_server: LiveServer) -> None:
     make_person("viewer")
+    User.objects.create_user("nora", password="secret", is_staff=True)
     found: list[str] = []
 
     async def check(page: Page, heading: str) -> None:
@@ -89,6 +94,11 @@ def test_nor_does_a_page_for_strangers_or_faults(live_server: LiveServer) -> Non
             await page.context.clear_cookies()
             await page.get_by_role("button", name="Log in").click()
             await check(page, "Nothing was done")
+            await page.goto("/admin/")
+            await page.get_by_label("Username").fill("nora")
+            await page.get_by_label("Password").fill("secret")
+            await page.get_by_role("button", name="Log in").click()
+            await check(page, "A role is missing")
 
     asyncio.run(walk())
     assert not found, "\n".join(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from jobs import registry, roles
 from jobs.models import Job, JobEvent
-from tests.factories import PROFILE, make_job
+from tests.factories import PROFILE, make_job, make_person
 
 HARMLESS_POSTS = {"login", "logout", "password_change", "jsi18n", "autocomplete", "view_on_site"}
 
@@ -176,6 +178,23 @@ class TestPeople:
         assert self.save(admin_client, person, is_active="") == 302
         assert not User.objects.get(pk=person.pk).is_active
 
+    def test_the_list_tells_how_somebody_stands_and_times_with_their_zone(self, admin_client: Client) -> None:
+        User.objects.create_user("guest")
+        User.objects.create_user("gone", is_staff=True, is_active=False)
+        nora = User.objects.create_user("nora", is_staff=True)
+        User.objects.filter(pk=nora.pk).update(last_login=datetime(2026, 3, 1, 9, 5, tzinfo=UTC))
+        shown = admin_client.get("/admin/auth/user/").content.decode()
+        stands = re.findall(r'field-username">.*?>(\w+)<.*?field-state">([\w ]+)<', shown, re.DOTALL)
+        assert stands == [
+            ("admin", "superuser"),
+            ("gone", "deactivated"),
+            ("guest", "no access"),
+            ("nora", "active"),
+        ]
+        time = '<time datetime="2026-03-01T09:05:00+00:00" data-local>2026-03-01 09:05 UTC</time>'
+        assert time in shown
+        assert time in admin_client.get(f"/admin/auth/user/{nora.pk}/change/").content.decode()
+
     def test_a_role_keeps_what_somebody_granted_besides(self, admin_client: Client, sign_in: Any) -> None:
         roles.grant(apps)
         viewers = Group.objects.get(name="viewer")
@@ -190,8 +209,22 @@ class TestPeople:
         assert besides in viewers.permissions.all()
 
 
-def test_staff_without_a_role_see_nothing_of_jobs(client: Client, db: Any) -> None:
-    client.force_login(User.objects.create_user("nora", password="secret", is_staff=True))
+def test_staff_without_a_role_see_nothing_of_jobs_and_learn_whom_to_ask(client: Client, db: Any) -> None:
+    nora = User.objects.create_user("nora", password="secret", is_staff=True)
+    client.force_login(nora)
     job = make_job("pending")
-    assert job.short_id not in client.get("/admin/").content.decode()
+    page = client.get("/admin/").content.decode()
+    assert job.short_id not in page
+    assert "without any role" in page
+    assert "createsuperuser" in page
+    make_person("operator")
+    make_person("administrator")
+    User.objects.create_superuser("olga", first_name="Olga", last_name="Brown")
+    User.objects.create_superuser("gone", is_active=False)
+    User.objects.create_user("robot", is_superuser=True)
+    nora.groups.add(Group.objects.create(name="accountant"))
+    page = client.get("/admin/").content.decode()
+    assert "with the role accountant" in page
+    assert "<b>viewer</b>" in page
+    assert "Ask <b>administrator</b> or <b>Olga Brown</b>:" in page
     assert client.get("/admin/jobs/job/export/").status_code == 403
