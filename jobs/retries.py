@@ -28,6 +28,8 @@ FINAL_CODES: Final = frozenset(
         WORKER_DEREGISTERED,
         "posting_closed",
         "already_applied",
+        # The site turned the person down by the answers given.
+        "not_eligible",
         # The posting is applied for at another site or by e-mail; `details.url` says where.
         "apply_elsewhere",
     }

@@ -39,6 +39,10 @@ NEXT_STEPS: Final[Mapping[str, tuple[str, str]]] = {
     "worker_deregistered": ("Its worker was taken out of service.", "Retry, or send it to another worker."),
     "posting_closed": ("The posting is closed.", "Nothing: retrying will not open it again."),
     "already_applied": ("The site says this person has applied already.", "Nothing: do not apply twice."),
+    "not_eligible": (
+        "The site turned the person down by the answers given.",
+        "Correct a wrong answer and post the job anew; else nothing.",
+    ),
     "apply_elsewhere": (
         "The posting is applied for at another site or by e-mail.",
         "The details say where; post a job for that address.",

@@ -52,8 +52,8 @@ class Engine(Protocol):
         """Tell whether the page has told its site nothing at all since the last press."""
 
     @property
-    def turned_down(self) -> bool:
-        """Tell whether the site answered everything that was sent since the last armed press with a refusal of it."""
+    def answers(self) -> list[int]:
+        """Return the statuses by which the site answered what was sent since the last armed press."""
 
     @property
     def address(self) -> str:

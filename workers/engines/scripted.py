@@ -69,9 +69,9 @@ class ScriptedEngine:
         return self.traffic.silent
 
     @property
-    def turned_down(self) -> bool:
-        """Tell whether the site answered everything that was sent since the last armed press with a refusal of it."""
-        return self.traffic.turned_down
+    def answers(self) -> list[int]:
+        """The statuses by which the site answered what was sent since the last armed press."""
+        return self.traffic.answers
 
     @property
     def address(self) -> str:
@@ -173,10 +173,11 @@ class ScriptedEngine:
 
     async def covering(self, button: Button) -> list[Button]:
         """Return the buttons of what lies over the button and keeps it from being pressed."""
-        nodes = await self.eyes.ask(button.ref, "coveredBy")
-        return [
-            b for b in (await self.view()).buttons if b.ref.frame == button.ref.frame and b.ref.node in nodes
-        ]
+        with suppress(PlaywrightError, CannotEnter):
+            if nodes := await self.eyes.ask(button.ref, "coveredBy"):
+                buttons = (await self.gaze()).buttons
+                return [b for b in buttons if b.ref.frame == button.ref.frame and b.ref.node in nodes]
+        return []
 
     async def press_once(self, advance: Advance) -> None:
         """Press the button a single time, whatever comes of it. Raises Playwright's errors."""

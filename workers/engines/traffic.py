@@ -8,8 +8,6 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
 SENDING = frozenset({"POST", "PUT", "PATCH"})
-# Answers by which a server says that it did not take what was sent, for what it holds.
-REFUSALS = frozenset({400, 422})
 LOADING = frozenset({"xhr", "fetch"})
 SPEAKING = LOADING | {"document", "ping", "websocket", "eventsource", "other"}
 # Requests that outlive this are open lines, not answers to wait for.
@@ -24,7 +22,7 @@ class Traffic:
         self.address = ""
         self.armed = False
         self.silent = True
-        self._refused = 0
+        self.answers: list[int] = []
         self._leaving: Request | None = None
         self._open: dict[Request, float] = {}
 
@@ -41,7 +39,7 @@ class Traffic:
         self.armed = armed
         self.silent = True
         self.sent.clear()
-        self._refused = 0
+        self.answers.clear()
 
     def _begin(self, request: Request) -> None:
         if request.is_navigation_request() and _in_main_frame(request):
@@ -64,13 +62,8 @@ class Traffic:
             self._leaving = None
 
     def _hear(self, response: Response) -> None:
-        if self.armed and response.request.method in SENDING and response.status in REFUSALS:
-            self._refused += 1
-
-    @property
-    def turned_down(self) -> bool:
-        """Tell whether everything that was sent since the press was answered with a refusal."""
-        return bool(self.sent) and self._refused == len(self.sent)
+        if self.armed and response.request.method in SENDING:
+            self.answers.append(response.status)
 
     @property
     def leaving(self) -> bool:

@@ -11,7 +11,7 @@ from workers.handlers.base import saved, taken
 from workers.handlers.endings import asked, confirmed, refused, unconfirmed
 from workers.handlers.navigation import read_down, visit
 from workers.handlers.people import review
-from workers.handlers.submission import LANDING_S, OVER, Landing, press, watch
+from workers.handlers.submission import LANDING_S, OVER, PUT_OFF, Landing, answered, press, watch
 from workers.handlers.way import Way
 from workers.hands.advance import Advance, Objection, find_advance
 from workers.hands.candidate import Candidate
@@ -21,7 +21,7 @@ from workers.hands.pages import fillable, said
 from workers.hands.report import PageReport
 from workers.hands.sources import CandidateSource
 from workers.hands.text import fold
-from workers.hands.walls import wall
+from workers.hands.walls import Wall, wall
 from workers.inputs.forms import check_applicant
 from workers.outcomes import Failed, Outcome
 
@@ -122,6 +122,7 @@ class Application:
             # The page wants an agreement that it does not mark as required.
             self.source.must_consent = True
             await read_down(self.engine.page)
+            await self.engine.gaze()
             return await self._go_on(await self.engine.fill(self.source))
         if self.agreed != self.pages and (terms := find_terms(view)):
             return await self._agree(terms, report)
@@ -179,14 +180,10 @@ class Application:
         """Press, or only watch where somebody else has, and have what comes in between cleared."""
         landing = await pressing(self.run, self.engine, advance, view, patience_seconds=self.patience_seconds)
         while landing.wall:
-            if (
-                landing.armed
-                and landing.wall.kind in OVER
-                and not self.objected
-                and len(self.engine.sent) <= 1
-            ):
-                # Sent once only, what is there already is not what was sent just now.
+            if landing.armed and self._turned_down(landing.wall, advance):
                 await self.run.disarm_submit(f"the site turned it down: “{landing.wall.evidence}”")
+            elif landing.armed and landing.wall.kind == "expired":
+                return await unconfirmed(self.run, self.engine, landing.view, self.rows)
             stuck = await self.way.past(landing.wall)
             if stuck:
                 return stuck
@@ -196,6 +193,15 @@ class Application:
                 self.run, self.engine, advance, view, patience_seconds=self.patience_seconds
             )
         return await self._landed(landing, report)
+
+    def _turned_down(self, over: Wall, advance: Advance) -> bool:
+        """Tell whether what the site says shows that nothing was taken.
+
+        Sent once only, what is there already is not what was sent just now. A session that ended may have done so
+        after a form was taken, but not after a mere step of it.
+        """
+        once = not self.objected and len(self.engine.sent) <= 1
+        return once and (over.kind in OVER or (over.kind == "expired" and not advance.surely_sends))
 
     async def _behind(self, report: PageReport) -> PageView:
         """Return the step of the form that came behind a wall, the page before being done with."""
@@ -218,6 +224,9 @@ class Application:
             )  # fmt: skip
         if landing.moved and not landing.armed:
             return await self.engine.view()
+        if landing.armed and answered(self.engine, PUT_OFF):
+            await self.run.disarm_submit("the site answered that it takes nothing more for now")
+            return Failed("rate_limited", "The site takes no more for now (429)", {"url": landing.view.url})
         if landing.armed:
             return await unconfirmed(self.run, self.engine, landing.view, self.rows)
         return Failed("element_not_found", "The page does not go on", {"url": landing.view.url})

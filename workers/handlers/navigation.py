@@ -22,10 +22,11 @@ STATUS = """() => [
   document.contentType === "text/plain" ? document.body.innerText.trim().slice(0, 200) : "",
 ]"""
 
-# Long terms may have to be read down to their end before they can be agreed to.
-READ = """() => {
+# Long terms may have to be read down to their end before they can be agreed to; the page hears of it a frame later.
+READ = """async () => {
   const moves = (x) => x.scrollHeight > x.clientHeight + 4 && /auto|scroll/.test(getComputedStyle(x).overflowY);
   for (const x of document.querySelectorAll("*")) if (moves(x)) x.scrollTop = x.scrollHeight;
+  await new Promise((seen) => { requestAnimationFrame(() => setTimeout(seen)); setTimeout(seen, 200); });
 }"""
 
 CODES = {401: "login_required", 408: "timeout", 429: "rate_limited"}

@@ -36,8 +36,11 @@ LANDING_S = 25.0
 LOOK_S = 0.06
 # Things that lie over a button one on another: a banner, a pop-up, a chat.
 COVERS = 4
+# Answers by which a server says that it did not take what was sent: for what it holds, or for now.
+REFUSED = frozenset({400, 422})
+PUT_OFF = frozenset({429})
 # Walls that end the matter: nothing is sent any more, whoever comes to help.
-OVER = frozenset({"applied", "closed"})
+OVER = frozenset({"applied", "closed", "rejected"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ async def _aimed(engine: Engine, advance: Advance, before: PageView) -> Advance 
     )
     if blocked:
         return Landing(before, objections=blocked)
-    if await engine.ready(advance.button) or await _uncovered(engine, advance.button):
+    if await _free(engine, advance.button):
         return advance
     again = find_advance(await engine.view())
     anew = again and again.button.ref != advance.button.ref and again.button.text == advance.button.text
@@ -119,16 +122,14 @@ async def _aimed(engine: Engine, advance: Advance, before: PageView) -> Advance 
     return Landing(before, objections=(Objection(f"“{advance.button.text}” cannot be pressed"),))
 
 
-async def _uncovered(engine: Engine, button: Button) -> bool:
+async def _free(engine: Engine, button: Button) -> bool:
     """Close what lies over the button, one thing after another, and tell whether it can be pressed now."""
     for _ in range(COVERS):
         closing = next(filter(dismisses, await engine.covering(button)), None)
         if closing is None:
-            return False
+            break
         await engine.follow(closing)
-        if await engine.ready(button):
-            return True
-    return False
+    return await engine.ready(button)
 
 
 async def watch(
@@ -169,9 +170,14 @@ async def _land(engine: Engine, before: PageView, patience_seconds: float, words
     return replace(last, objections=standing) if standing else last
 
 
+def answered(engine: Engine, statuses: frozenset[int]) -> bool:
+    """Tell whether the site gave one of the statuses to each thing that was sent since the last armed press."""
+    return len(engine.answers) == len(engine.sent) > 0 and statuses.issuperset(engine.answers)
+
+
 def _standing(engine: Engine, view: PageView, before: PageView) -> tuple[Objection, ...]:
     """Return the complaints of before that still stand, where nothing left the page or nothing was taken."""
-    unheard = engine.silent or engine.turned_down
+    unheard = engine.silent or answered(engine, REFUSED)
     if not (unheard and view.same_document(before) and _same_form(view, before)):
         return ()
     return tuple(objections(view))

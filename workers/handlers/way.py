@@ -21,6 +21,13 @@ from workers.outcomes import Failed, Outcome
 
 # Doors on the way from a posting to its form: Apply, how to apply, terms, log-in or guest.
 MAX_DOORS = 8
+# Walls that nobody moves: the code they end with, and what they mean.
+ENDS = {
+    "closed": ("posting_closed", "The posting is closed"),
+    "applied": ("already_applied", "The site says there is an application already"),
+    "rejected": ("not_eligible", "The site turns the person down by the answers given"),
+    "expired": ("timeout", "The site's session ended"),
+}
 # A page that is still fetching what it shows has it within this.
 LATE_S = 6.0
 
@@ -82,9 +89,8 @@ class Way:
         if not isinstance(left, Wall):
             return left
         self.run.event("blocker_detected", left.evidence, **left.facts)
-        if left.kind == "closed":
-            return Failed("posting_closed", f"The posting is closed: “{left.evidence}”")
-        return Failed("already_applied", f"The site says there is an application already: “{left.evidence}”")
+        code, means = ENDS[left.kind]
+        return Failed(code, f"{means}: “{left.evidence}”")
 
     async def not_sent_yet(self) -> None:
         """Take back the mark of what a person pressed, where the form is plainly still to be filled in."""

@@ -8,6 +8,7 @@ from workers.hands.controls import Control
 
 EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x|#)\s*(\d{1,6})\s*$", re.IGNORECASE)
 INTERNATIONAL = re.compile(r"\+\d[\d\s().-]{6,}")
+SAMPLE = re.compile(r"\+?\(?\d[\d ().-]{6,}\d")
 SIGN = re.compile(r"\s*\(?(\+|00)")
 COUNTRY_CODE = re.compile(
     r"1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
@@ -31,7 +32,19 @@ def written(text: str, control: Control) -> list[str]:
     # Where the code is chosen beside the field, it is not written into it once more.
     beside = bool(code) and said_code(control.dial) == code and not control.value.startswith("+")
     texts = (national, plain, bare) if beside else (plain, national, bare)
-    return list(dict.fromkeys(filter(None, texts)))
+    shown = _like_sample(control.invalid, digits, national)
+    return list(dict.fromkeys(filter(None, (shown, *texts))))
+
+
+def _like_sample(complaint: str, digits: str, national: str) -> str:
+    """Return the number written like the sample that a complaint of the site's shows, or nothing."""
+    found = SAMPLE.search(complaint)
+    places = re.sub(r"\D", "", found[0]) if found else ""
+    own = digits if found and found[0].startswith("+") else national
+    if not found or not own or len(places) != len(own):
+        return ""
+    following = iter(own)
+    return re.sub(r"\d", lambda _: next(following), found[0])
 
 
 def dial_code(phone: str) -> str:

@@ -33,7 +33,7 @@ OTHER_CODE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """What keeps the work from going on. `kind`: captcha, bot_check, login, 2fa, closed, applied.
+    """What keeps the work from going on. `kind`: captcha, bot_check, login, 2fa, closed, applied, rejected, expired.
 
     `method` is how it was found: frame, container, picture, guard, fields, words. `captcha_type` names the widget.
     """
@@ -111,6 +111,8 @@ def _worded(view: PageView, guard: str) -> Wall | None:
     if find_apply(view):
         return None
     short = len(view.text) <= SHORT_PAGE
+    if short and (ended := _ended(text)):
+        return ended
     for kind, pattern in (("bot_check", "bot"), ("captcha", "captcha")):
         found = said("walls", pattern).search(heard) or (
             said("walls", pattern).search(text) if short else None
@@ -120,6 +122,14 @@ def _worded(view: PageView, guard: str) -> Wall | None:
     own = [c for c in _visible(view) if c.kind != "checkbox" and c.type != "search"]
     found = None if own else said("walls", "login").search(heard if not short else fold(view.text[:3000]))
     return Wall("login", "the page asks to sign in", 0.7) if found else None
+
+
+def _ended(text: str) -> Wall | None:
+    """Return what ended the application on the way: the person's answers, or the site's patience."""
+    for kind in ("rejected", "expired"):
+        if found := said("walls", kind).search(text):
+            return Wall(kind, found[0])
+    return None
 
 
 def _closed_over(view: PageView) -> Wall | None:

@@ -95,6 +95,12 @@ def national_phone(post: Post, earlier: int) -> Reply:
     return Reply() if good else Reply(accepted=False, errors={"phone": "Enter a 10 digit phone number."})
 
 
+def phone_like_this(post: Post, earlier: int) -> Reply:
+    """Refuse a telephone number that is not written like the sample that is shown."""
+    good = re.fullmatch(r"\(\d{3}\) \d{3}-\d{4}", post.one("phone"))
+    return Reply() if good else Reply(accepted=False, errors={"phone": "Write it like (555) 555-0100."})
+
+
 def one_there(post: Post, earlier: int) -> Reply:
     """Refuse an application because there is one already."""
     return Reply(accepted=False)
@@ -108,6 +114,11 @@ def curtly(post: Post, earlier: int) -> Reply:
 def never(post: Post, earlier: int) -> Reply:
     """Refuse every postal code there is."""
     return Reply(accepted=False, errors={"zip": "Enter a valid postal code."})
+
+
+def too_often(post: Post, earlier: int) -> Reply:
+    """Take nothing for now."""
+    return Reply(accepted=False, too_many=True)
 
 
 def slowly(post: Post, earlier: int) -> Reply:
@@ -254,12 +265,15 @@ PAGES = [
     Flow("consent-unlocks", "flows/plain.html?locked", got=SHORT | {"terms": "on"}),
     Flow("button-redrawn", "flows/plain.html?redrawn", got=SHORT),
     Flow("covered-button", "flows/plain.html?covered", got=SHORT),
+    Flow("pop-up-and-chat", "flows/plain.html?chat", got=SHORT),
+    Flow("terms-read-to-the-end", "flows/plain.html?reading", got=SHORT),
+    Flow("one-page-more", "flows/plain.html?unfinished", got=SHORT | {"sign": "Celeste Moreau"}),
     Flow("repaired-terms", "flows/plain.html", got=SHORT | {"terms": "on"}, reply=with_terms, refused=1),
     Flow(
         "repaired-phone",
         "flows/plain.html",
-        got=SHORT | {"phone": "5415550117"},
-        reply=national_phone,
+        got=SHORT | {"phone": "(541) 555-0117"},
+        reply=phone_like_this,
         refused=1,
     ),
     Flow(
@@ -268,6 +282,15 @@ PAGES = [
         ends="validation_error",
         reply=never,
         refused=2,
+        names=("Postal code", "Enter a valid postal code"),
+    ),
+    Flow(
+        "never-accepted-in-place",
+        "flows/plain.html?picky",
+        ends="validation_error",
+        reply=never,
+        refused=2,
+        patience_seconds=2,
         names=("Postal code", "Enter a valid postal code"),
     ),
 ]
@@ -279,6 +302,16 @@ SENDING = [
     Flow("browser-dialog", "flows/plain.html?dialog", got=SHORT),
     Flow("asks-once-more", "flows/plain.html?confirm", got=SHORT),
     Flow("asks-on-the-page", "flows/plain.html?asks", got=SHORT),
+    Flow("button-says-applied", "flows/plain.html?badge", got=SHORT, number=None),
+    Flow("window-that-closes", "flows/popup.html", got=SHORT),
+    Flow(
+        "too-many-requests",
+        "flows/plain.html",
+        ends="rate_limited",
+        reply=too_often,
+        refused=1,
+        patience_seconds=2,
+    ),
     Flow("toast", "flows/plain.html?toast", got=SHORT, number=None),
     Flow("dialog-over-form", "flows/plain.html?notice", got=SHORT),
     Flow("few-words", "flows/plain.html", got=SHORT, reply=curtly, number=None),

@@ -28,6 +28,7 @@ class Reply:
     errors: Mapping[str, str] = field(default_factory=dict)
     delay_seconds: float = 0
     breaks_off: bool = False
+    too_many: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ class Answering(BaseHTTPRequestHandler):
             self._answer(200 if reply.accepted else 422, json.dumps(said).encode(), "application/json")
         elif reply.accepted:
             self._answer(303, b"", headers={"Location": f"/{reply.goes_to}"})
+        elif reply.too_many:
+            self._answer(429, b"<h1>Too many requests</h1><p>Please try again later.</p>")
         else:
             self._answer(200, draw(self.site.page, post, reply.errors))
 

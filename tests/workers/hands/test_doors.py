@@ -8,9 +8,9 @@ import pytest
 
 from workers.hands.advance import find_advance, find_apply, find_second_thought
 from workers.hands.controls import Button, Control, PageView, Ref
-from workers.hands.doors import find_guest, find_terms, find_way_in
+from workers.hands.doors import find_guest, find_language, find_terms, find_way_in
 from workers.hands.pages import confirmation, confirmation_number, confirms
-from workers.hands.walls import refusal
+from workers.hands.walls import refusal, wall
 
 MINE, OTHERS = Ref(0, 90), Ref(0, 91)
 URL = "https://jobs.example.com/7"
@@ -105,6 +105,26 @@ def test_pages_before_a_form_are_passed_where_they_ask_for_nothing() -> None:
     assert find_terms(page(button(4, "Read and accept our terms", href="https://example.com/terms"))) is None
 
 
+def test_a_site_that_asks_for_a_language_first_is_entered_in_english() -> None:
+    english, german = button(1, "United States - English"), button(2, "Deutschland - Deutsch")
+    asks = {"headings": ("Choose your country / Choisissez votre pays",)}
+
+    assert find_language(page(german, english, **asks)) == english
+    assert find_language(page(german, english)) is None
+    assert find_language(page(text_field(1), german, english, **asks)) is None
+
+
+def test_what_ends_an_application_on_the_way_is_named() -> None:
+    refused = page(text="Unfortunately, your answers do not meet the minimum requirements for this role.")
+    over = page(text="Your session has expired. Nothing was saved.")
+    pool = [text_field(n) for n in (1, 2, 3)]
+    closed = "Applications closed on 12 November\nJoin our talent community"
+
+    assert [getattr(wall(p), "kind", "") for p in (refused, over)] == ["rejected", "expired"]
+    assert getattr(wall(page(*pool, text=closed)), "kind", "") == "closed"
+    assert wall(page(*pool, text="Similar jobs\nThis job is closed")) is None
+
+
 @pytest.mark.parametrize(
     ("words", "confirmed"),
     [
@@ -114,6 +134,15 @@ def test_pages_before_a_form_are_passed_where_they_ask_for_nothing() -> None:
         ("Bedankt, we hebben je sollicitatie ontvangen", True),
         ("Your application for the Senior Cartographer job was submitted successfully.", True),
         ("Got it, thanks for applying.", True),
+        ("Tack för din ansökan!", True),
+        ("Twoja aplikacja została wysłana.", True),
+        ("Takk for din søknad", True),
+        ("Спасибо за отклик", True),
+        ("ご応募ありがとうございます。", True),
+        ("You have applied · Applied just now", True),
+        ("Your response has been recorded.", True),
+        ("You have applied filters", False),
+        ("Your application is not complete until you submit this page.", False),
         ("Your application is in progress", False),
         ("Your application is in draft", False),
         ("Your application will be submitted", False),
@@ -153,6 +182,9 @@ def test_the_address_makes_plain_thanks_a_confirmation_and_a_notice_stands_above
         ("Die Stelle wurde bereits besetzt.", "closed"),
         ("You have already applied to this job with this email address.", "applied"),
         ("Vous avez déjà postulé.", "applied"),
+        ("Applications closed on 12 November", "closed"),
+        ("You have previously submitted an application for this position.", "applied"),
+        ("We are not accepting applications from agencies.", ""),
         ("Please enter a valid email address.", ""),
         ("Our shop is closed on Sundays.", ""),
     ],
@@ -168,6 +200,9 @@ def test_a_site_that_turns_an_application_down_is_understood(words: str, kind: s
     [
         ("Ihre Vorgangsnummer lautet: 2026-5531.", "2026-5531"),
         ("Your reference is TR-5510.", "TR-5510"),
+        ("Your application (TB-100482) was received.", "TB-100482"),
+        ("Your application (2 pages)", ""),
+        ("受付番号 A-1234", "A-1234"),
         ("Application number: SV-00871", "SV-00871"),
         ("Confirmation number\nHX 48", ""),
         ("Your application is in good hands", ""),

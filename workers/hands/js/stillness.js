@@ -82,6 +82,8 @@ async function pressable(id) {
 // The buttons in what lies over the element: one of them may take it away.
 function coveredBy(id) {
   const el = nodeOf(id);
+  if (!workable(el)) return [];
+  el.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
   const box = el.getBoundingClientRect();
   let over = null;
   for (let at = deepest({ x: box.left + box.width / 2, y: box.top + box.height / 2 }); at && !inside(el, at) && !inside(at, el); at = up(at)) over = at;
