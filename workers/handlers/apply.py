@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
@@ -26,6 +27,8 @@ from workers.inputs.forms import check_applicant
 from workers.outcomes import Failed, Outcome
 
 MAX_PAGES = 20
+# A site that finds a form filled in too quickly gets it again after this.
+UNHURRIED_S = 6.0
 Pressing = Callable[..., Awaitable[Landing]]
 
 
@@ -233,7 +236,7 @@ class Application:
 
     async def _objected(self, landing: Landing, report: PageReport) -> PageView | Outcome:
         """Let the page be filled once more with the objections in sight; a second objection ends the try."""
-        if not self.repaired and self._can_mend(landing.objections):
+        if not self.repaired and await self._can_mend(landing.objections):
             self.repaired = self.objected = True
             self.run.event(
                 "step_started", "Mending what the site objected to", objections=len(landing.objections)
@@ -243,8 +246,11 @@ class Application:
             return await asked(self.run, self.engine, doubted)
         return refused(landing.objections, report.rows(self.pages))
 
-    def _can_mend(self, found: Iterable[Objection]) -> bool:
+    async def _can_mend(self, found: Iterable[Objection]) -> bool:
         """Learn what the site said, and tell whether there is anything to be done about it."""
+        if any(said("confirmation", "hasty").search(fold(o.message)) for o in found):
+            await asyncio.sleep(min(UNHURRIED_S, self.patience_seconds))
+            return True
         known = [o for o in found if o.control]
         self.source.refused = {o.control.signature: o.message for o in known if o.control}
         if not self.source.must_consent and any(

@@ -79,6 +79,8 @@ class CandidateSource:
     def _profile(self, control: Control, label: str, row: int) -> Answer | None:
         if label == "sign_date" and (control.required or control.invalid):
             return Answer(datetime.now(UTC).date().isoformat(), "rule", 0.9, "the day of signing is today")
+        if label == "signature" and control.kind == "text" and (control.required or control.invalid):
+            return self.who.value(label)
         if label not in PROFILE_LABELS:
             return self.answers.find(control.question, control.options, label)
         whole = self._whole_of(label, control)

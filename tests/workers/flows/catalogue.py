@@ -302,6 +302,7 @@ SENDING = [
     Flow("browser-dialog", "flows/plain.html?dialog", got=SHORT),
     Flow("asks-once-more", "flows/plain.html?confirm", got=SHORT),
     Flow("asks-on-the-page", "flows/plain.html?asks", got=SHORT),
+    Flow("too-quick", "flows/plain.html?hasty", got=SHORT, patience_seconds=2),
     Flow("button-says-applied", "flows/plain.html?badge", got=SHORT, number=None),
     Flow("window-that-closes", "flows/popup.html", got=SHORT),
     Flow(

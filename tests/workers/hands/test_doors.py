@@ -134,6 +134,8 @@ def test_what_ends_an_application_on_the_way_is_named() -> None:
         ("Bedankt, we hebben je sollicitatie ontvangen", True),
         ("Your application for the Senior Cartographer job was submitted successfully.", True),
         ("Got it, thanks for applying.", True),
+        ("Votre candidature nous est bien parvenue.", True),
+        ("Ihre Bewerbung ist bei uns angekommen.", True),
         ("Tack för din ansökan!", True),
         ("Twoja aplikacja została wysłana.", True),
         ("Takk for din søknad", True),
