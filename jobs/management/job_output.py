@@ -82,6 +82,9 @@ class JsonOutput:
             self._stdout.write(json.dumps(job_json.event(event), ensure_ascii=False))
         self._stdout.flush()
 
+    def waiting(self, why: str) -> None:
+        """Nothing: every line is an event."""
+
     def follow_ended(self, job: Job) -> None:
         """Nothing: the last event tells it."""
 
@@ -142,8 +145,8 @@ class HumanOutput:
             self._print(line)
         self._stdout.flush()
 
-    def say(self, words: str) -> None:
-        self._print(words)
+    def waiting(self, why: str) -> None:
+        self._print(f"Waiting: {why}")
         self._stdout.flush()
 
     def follow_ended(self, job: Job) -> None:

@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -85,6 +86,19 @@ def test_follow_prints_events_as_they_come_and_ends_with_the_job() -> None:
         lifecycle.complete(claim_of(job), result_data={}, summary="Done")
         rest = [json.loads(line)["event_type"] for line in following.stdout]
         assert rest == ["status_change", "job_completed"]
+        assert following.wait(60) == 0
+
+
+def test_follow_says_once_what_a_job_waits_for() -> None:
+    job = make_job("pending", scheduled_at=timezone.now() + timedelta(hours=1))
+    argv, environment = command("logs", job.short_id, "--follow")
+    with subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, text=True) as following:
+        assert following.stdout is not None
+        assert following.stdout.readline().startswith("Waiting: It is due in ")
+        Job.objects.filter(id=job.id).update(target_worker_id="adam", scheduled_at=None)
+        assert "Only worker adam may take it" in following.stdout.readline()
+        lifecycle.cancel(job.id, actor="cli:test")
+        assert following.stdout.readlines()[-1] == f"Job {job.short_id} is cancelled.\n"
         assert following.wait(60) == 0
 
 

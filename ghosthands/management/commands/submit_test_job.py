@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils import timezone
 
 from ghosthands.jobboard import sample
 from ghosthands.stack import POSTING
 from jobs import intake
 from jobs.intake import NewJob
-from jobs.management.job_lookup import events_after
+from jobs.management.job_follow import follow
 from jobs.management.job_output import HumanOutput
 from jobs.models import Job
 from jobs.states import CLAIMED, Status
-from jobs.waiting import why_waiting
 from valet import mapping
 
 UNDER_WAY = CLAIMED | {Status.PENDING}
-POLL_SECONDS = 0.25
-# A job that is taken at once needs no words about waiting.
-PATIENCE_SECONDS = 1.0
 RESUME = "samples/dana-whitlock.pdf"
 
 
@@ -49,8 +43,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         job = submit(options["url"], target_worker_id=options["worker_id"])
         if options["wait"]:
-            follow(job, None if options["json"] else HumanOutput(self.stdout, self.stderr))
-            job.refresh_from_db()
+            output = None if options["json"] else HumanOutput(self.stdout, self.stderr)
+            follow(job, output, is_over=lambda job: job.status not in UNDER_WAY)
         self._tell(job, as_json=options["json"])
         if options["wait"] and job.status != Status.COMPLETED:
             raise SystemExit(1)
@@ -85,30 +79,6 @@ def submit(url: str, *, target_worker_id: str | None) -> Job:
         tags=["test"],
     )
     return intake.enqueue(new, actor="cli")
-
-
-def follow(job: Job, output: HumanOutput | None) -> None:
-    """Wait, showing the job's log and what it waits for, until it has ended or needs a person."""
-    last_id, told, look_at = 0, "", time.monotonic() + PATIENCE_SECONDS
-    while True:
-        job.refresh_from_db(fields=["status", "worker_id", "scheduled_at"])
-        events = list(events_after(job, last_id))
-        last_id = events[-1].id if events else last_id
-        if output:
-            output.followed(events)
-            if job.is_unclaimed and time.monotonic() >= look_at:
-                told, look_at = _tell_why(job, output, told), time.monotonic() + PATIENCE_SECONDS
-        if job.status not in UNDER_WAY:
-            return
-        time.sleep(POLL_SECONDS)
-
-
-def _tell_why(job: Job, output: HumanOutput, told: str) -> str:
-    """Say what the job waits for, unless it was the last thing told; answers what has been told now."""
-    why = " ".join(why_waiting(job, timezone.now()))
-    if why != told:
-        output.say(f"Waiting: {why}")
-    return why
 
 
 def _default_url() -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import sys
-import time
 from collections.abc import Iterable
 from typing import Any, NoReturn
 from uuid import UUID
@@ -15,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError
 
 from jobs import bulk, lifecycle
+from jobs.management.job_follow import follow
 from jobs.management.job_lookup import (
     AmbiguousId,
     NoSuchJob,
@@ -26,10 +25,10 @@ from jobs.management.job_lookup import (
 )
 from jobs.management.job_output import HumanOutput, JsonOutput
 from jobs.management.job_resume import CannotAsk, add_resume_arguments, resolution_from
+from jobs.management.operator import operator
 from jobs.models import Job
 from jobs.states import Action, Status
 
-POLL_SECONDS = 0.5
 INTERRUPTED = 130
 
 EXAMPLES = {
@@ -147,22 +146,10 @@ class Command(BaseCommand):
     def show_logs(self, options: dict[str, Any]) -> None:
         job = find(options["id"])
         if options["follow"]:
-            self._follow(job)
+            follow(job, self.output, is_over=lambda job: job.is_terminal)
+            self.output.follow_ended(job)
         else:
             self.output.log(job, events_after(job).iterator(chunk_size=500))
-
-    def _follow(self, job: Job) -> None:
-        """Print events as they come; the job's end is read before its last events, so that none is missed."""
-        last_id = 0
-        while True:
-            current = Job.objects.only("status").filter(id=job.id).first()
-            events = list(events_after(job, last_id))
-            self.output.followed(events)
-            if current is None or current.is_terminal:
-                self.output.follow_ended(current or job)
-                return
-            last_id = events[-1].id if events else last_id
-            time.sleep(POLL_SECONDS)
 
     def _resubmission_wanted(self, job: Job) -> bool:
         if not (sys.stdin.isatty() and self.stdout.isatty()):
@@ -171,15 +158,6 @@ class Command(BaseCommand):
             f"An earlier run of {job.short_id} may have sent its form: a retry may send it twice."
         )
         return input("Retry all the same? [y/N] ").strip().lower() in {"y", "yes"}
-
-
-def operator() -> str:
-    """Name who acts, as events record it."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):
-        name = str(os.getuid())  # a container's user often has no name
-    return f"cli:{name}"
 
 
 # ---- The arguments ---------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from jobs import keys
 from jobs.encryption import NotConfigured
-from jobs.management.commands.job import operator
+from jobs.management.operator import operator
 from jobs.models import ServiceKey
 
 EXAMPLES = """\
