@@ -52,6 +52,10 @@ class Blocker(Shape):
 
 class Question(Shape):
     question = serializers.CharField()
+    section = serializers.CharField(allow_null=True, help_text="The heading that it stands under.")
+    row = serializers.IntegerField(
+        allow_null=True, help_text="Which of several jobs or schools it is about, from 1."
+    )
     kind = serializers.CharField(allow_null=True)
     options = serializers.ListField(child=serializers.CharField())
     help = serializers.CharField(allow_null=True)

@@ -16,7 +16,7 @@ TYPES: Final[Mapping[str, str]] = {
     "review": "verification",
     "verify_submission": "verification",
 }
-QUESTION_KEYS: Final = ("question", "kind", "options", "help")
+QUESTION_KEYS: Final = ("question", "section", "row", "kind", "options", "help")
 
 
 def interaction(job: Job, link: Link) -> dict[str, Any] | None:

@@ -276,13 +276,22 @@ def test_questions_come_with_their_options_under_a_word_that_valet_knows() -> No
         "kind": "radio",
         "options": ["Yes", "No"],
         "help": "",
+        "section": "Employment",
+        "row": 2,
         "reason": "nobody said",
     }
     data = {"questions": [asked, "odd"], "fields": "odd"}
     shown = present("paused", interaction_type="question", interaction_data=data)["interaction"]
     assert (shown["type"], shown["kind"], shown["fields"]) == ("verification", "question", [])
     assert shown["questions"] == [
-        {"question": "Remote?", "kind": "radio", "options": ["Yes", "No"], "help": ""}
+        {
+            "question": "Remote?",
+            "section": "Employment",
+            "row": 2,
+            "kind": "radio",
+            "options": ["Yes", "No"],
+            "help": "",
+        }
     ]
 
 
