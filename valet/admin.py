@@ -13,7 +13,7 @@ from django.http import (
 )
 from django.urls import URLPattern, path, reverse
 
-from jobs.admin.page import actor, log, refusal, show
+from jobs.admin.page import actor, log, refusal, show, whole_number
 from jobs.admin.read_only import ReadOnly
 from valet import callbacks
 from valet.deliveries import Asked, Deliveries
@@ -70,8 +70,8 @@ def _matching(asked: Asked) -> list[int]:
 
 
 def _named(form: QueryDict) -> list[int]:
-    given = form.get("delivery", "")
-    return [int(given)] if given.isascii() and given.isdigit() and len(given) < 19 else []
+    given = whole_number(form.get("delivery", ""))
+    return [] if given is None else [given]
 
 
 def _ask(request: HttpRequest, asked: Asked, ids: list[int]) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from jobs.admin.counting import count_each, told
+from jobs.admin.page import whole_number
 from jobs.admin.paging import Tab
 from jobs.models import Job
 from jobs.presentation import shown_place, shown_text, span
@@ -91,8 +92,7 @@ class Deliveries:
     def __init__(self, asked: Asked, params: QueryDict) -> None:
         self.asked = asked
         self.now = timezone.now()
-        number = params.get("page", "")
-        self.number = min(int(number), LAST_PAGE) if number.isascii() and number.isdigit() else 1
+        self.number = min(whole_number(params.get("page", "")) or 1, LAST_PAGE)
 
     says = sorted(set(STATUS_OF.values()))
 
@@ -114,7 +114,7 @@ class Deliveries:
 
     @cached_property
     def _found(self) -> list[CallbackDelivery]:
-        first = (max(1, self.number) - 1) * PAGE_SIZE
+        first = (self.number - 1) * PAGE_SIZE
         found = self.asked.matching().annotate(overtaken=OVERTAKEN).select_related("job")
         columns = ("id", "status", "attempts", "next_attempt_at", "delivered_at", "dead_at", "last_error")
         job = ("job__id", "job__job_type", "job__callback_url")

@@ -18,7 +18,7 @@ from django.urls import URLPattern, path, reverse
 
 from jobs import fleet, registry
 from jobs.admin.counting import count_each, told
-from jobs.admin.page import actor, log, refusal, show
+from jobs.admin.page import actor, log, refusal, show, whole_number
 from jobs.models import CLAIMABLE, HOT, Job, QueuePause, Worker
 from jobs.politeness import pause_queue, unpause_queue
 from jobs.states import Status
@@ -144,10 +144,8 @@ def unpause(request: HttpRequest) -> HttpResponse:
     """Let workers claim again what was paused."""
     if refused := refusal(request, MANAGE):
         return refused
-    number = request.POST.get("pause", "")
-    paused = (
-        QueuePause.objects.filter(id=int(number)).first() if number.isascii() and number.isdigit() else None
-    )
+    number = whole_number(request.POST.get("pause", ""))
+    paused = None if number is None else QueuePause.objects.filter(id=number).first()
     if paused is not None and unpause_queue(QueuePause.Kind(paused.kind), paused.value):
         log(request, [paused], "Unpaused.", DELETION)
         messages.success(

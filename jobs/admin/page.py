@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from jobs import encryption
 
+BIGINT_DIGITS: Final = 19
 # What the templates ask: may_cancel, may_retry, ...
 POWERS: Final = {
     "may_cancel": "jobs.cancel_job",
@@ -67,3 +68,8 @@ def log(request: HttpRequest, rows: Sequence[Model], words: str, kind: int = CHA
     """Keep what a person did to these rows in the admin's own log, too."""
     if rows:
         LogEntry.objects.log_actions(str(request.user.pk), rows, kind, words)
+
+
+def whole_number(text: str) -> int | None:
+    """Read a number that a form or an address names; None for anything else, and for what no row can have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < BIGINT_DIGITS else None

@@ -157,7 +157,8 @@ def test_the_queue_is_paused_with_a_reason_and_unpaused(admin: Client) -> None:
     assert "1 waiting" in page
     assert "claimed again" in post(admin, "unpause", pause=str(row.id))
     assert not QueuePause.objects.exists()
-    assert "not paused any more" in post(admin, "unpause", pause="x")
+    for no_id in ("x", "9" * 19, "9" * 5000):
+        assert "not paused any more" in post(admin, "unpause", pause=no_id)
     assert [entry.change_message for entry in LogEntry.objects.order_by("id")] == [
         "Paused: They block us",
         "Unpaused.",
