@@ -39,9 +39,12 @@ def _held_back(job: Job, now: datetime) -> Iterator[str]:
     if job.scheduled_at and job.scheduled_at > now:
         retry = "It will be tried again" if job.error_code else "It is due"
         yield f"{retry} in {span(job.scheduled_at - now)}."
-    pauses = QueuePause.objects.filter(Q(kind="type", value=job.job_type) | Q(kind="host", value=job.host))
+    kinds = QueuePause.Kind
+    pauses = QueuePause.objects.filter(
+        Q(kind=kinds.TYPE, value=job.job_type) | Q(kind=kinds.HOST, value=job.host)
+    )
     for pause in pauses:
-        what = f"Jobs of type {pause.value}" if pause.kind == "type" else f"Jobs for {pause.value}"
+        what = f"Jobs of type {pause.value}" if pause.kind == kinds.TYPE else f"Jobs for {pause.value}"
         reason = f": {shown_text(pause.reason)}" if pause.reason else ""
         yield f"{what} are paused since {span(now - pause.since)} by {shown_text(pause.actor)}{reason}."
     at_most = settings.GH_JOBS_PER_HOST

@@ -119,6 +119,36 @@ def status(job: Job, *, progress: JobEvent | None, has_session: bool, link: Link
     }
 
 
+def callback_payload(job: Job, status: str, *, has_session: bool, link: Link) -> dict[str, Any]:
+    """Give what a callback says about a job that has just become `status`. Source: CONTRACT section 7."""
+    said: dict[str, Any] = {
+        "job_id": str(job.id),
+        "valet_task_id": job.valet_task_id,
+        "status": status,
+        "worker_id": job.worker_id,
+        "target_worker_id": job.target_worker_id,
+        "execution_mode": job.execution_mode,
+        "browser_session_available": has_session,
+    }
+    if status == "needs_human":
+        return said | _cost(job) | {"interaction": interaction(job, link)}
+    if status not in {"completed", "failed", "cancelled", "expired"}:
+        return said
+    said |= _cost(job) | {"completed_at": _time(job.completed_at)}
+    if status == "completed":
+        picture = job.screenshot_urls[-1] if job.screenshot_urls else None
+        said |= {
+            "result_data": job.result_data,
+            "result_summary": job.result_summary,
+            "screenshot_url": link(picture) if picture else None,
+            "browser_mode": job.browser_mode,
+            "final_mode": job.final_mode,
+        }
+    if status == "failed":
+        said |= {"error_code": job.error_code, "error_message": job.status_message}
+    return said
+
+
 def resumed(job: Job, resolution: Resolution) -> dict[str, Any]:
     """Give the answer to a resume. VALET reads `running` there whatever became of the job."""
     return {
@@ -222,33 +252,3 @@ def _cost(job: Job) -> dict[str, Any]:
 
 def _time(moment: Any) -> str | None:
     return None if moment is None else write_time(moment)
-
-
-def callback_payload(job: Job, status: str, *, has_session: bool, link: Link) -> dict[str, Any]:
-    """Give what a callback says about a job that has just become `status`. Source: CONTRACT section 7."""
-    said: dict[str, Any] = {
-        "job_id": str(job.id),
-        "valet_task_id": job.valet_task_id,
-        "status": status,
-        "worker_id": job.worker_id,
-        "target_worker_id": job.target_worker_id,
-        "execution_mode": job.execution_mode,
-        "browser_session_available": has_session,
-    }
-    if status == "needs_human":
-        return said | _cost(job) | {"interaction": interaction(job, link)}
-    if status not in {"completed", "failed", "cancelled", "expired"}:
-        return said
-    said |= _cost(job) | {"completed_at": _time(job.completed_at)}
-    if status == "completed":
-        picture = job.screenshot_urls[-1] if job.screenshot_urls else None
-        said |= {
-            "result_data": job.result_data,
-            "result_summary": job.result_summary,
-            "screenshot_url": link(picture) if picture else None,
-            "browser_mode": job.browser_mode,
-            "final_mode": job.final_mode,
-        }
-    if status == "failed":
-        said |= {"error_code": job.error_code, "error_message": job.status_message}
-    return said

@@ -22,6 +22,7 @@ from jobs.admin.verbs import VERBS, Verb, target_of
 from jobs.events import EventType, NewEvent, record
 from jobs.liveness import alive
 from jobs.models import Job
+from jobs.states import Action
 
 WORKERS_OFFERED = 100
 
@@ -93,20 +94,16 @@ def job_page(request: HttpRequest, page: JobPage) -> HttpResponse:
 
 
 def _question(request: HttpRequest, job_id: UUID, verb: Verb) -> HttpResponse | None:
-    job = find_job(job_id) if verb.name in {"retry", "retarget"} else None
-    context: dict[str, Any] = {
-        "title": "Send it again?",
-        "section": "jobs",
-        "job": job,
-        "back": request.GET.urlencode(),
-    }
-    if job is None:
-        return None
-    if verb.name == "retry" and request.POST.get("confirm") != "resubmit":
+    """Give the page that asks for a second word; None when the verb needs none, or has it."""
+    context: dict[str, Any] = {"section": "jobs", "back": request.GET.urlencode()}
+    if verb.action is Action.RETRY and request.POST.get("confirm") != "resubmit":
+        job = find_job(job_id)
         if job.is_retryable and job.may_have_submitted:
-            return show(request, "admin/jobs/job/confirm_retry.html", {**context, "page": JobPage(job)})
-    elif verb.name == "retarget" and request.POST.get("go") != "1":
-        context |= {"title": "Send to worker", "workers": _workers(), "now": timezone.now()}
+            context |= {"title": "Send it again?", "job": job, "page": JobPage(job)}
+            return show(request, "admin/jobs/job/confirm_retry.html", context)
+    if verb.action is Action.RETARGET and request.POST.get("go") != "1":
+        context |= {"title": "Send to worker", "job": find_job(job_id)}
+        context |= {"workers": _workers(), "now": timezone.now()}
         return show(request, "admin/jobs/job/retarget.html", context)
     return None
 

@@ -12,6 +12,7 @@ from jobs import keys
 from jobs.encryption import NotConfigured
 from jobs.management.operator import operator
 from jobs.models import ServiceKey
+from jobs.presentation import shown_text
 
 EXAMPLES = """\
 examples:
@@ -60,7 +61,9 @@ class Command(BaseCommand):
         for row in ServiceKey.objects.order_by("name"):
             used = f"last used {row.last_used_at:%Y-%m-%d}" if row.last_used_at else "never used"
             state = "revoked" if row.revoked_at else used
-            self.stdout.write(f"{row.name}  gh_{row.prefix}_...  {', '.join(row.scopes)}  {state}")
+            self.stdout.write(
+                f"{shown_text(row.name)}  gh_{row.prefix}_...  {', '.join(row.scopes)}  {state}"
+            )
 
     def revoke(self, options: dict[str, Any]) -> None:
         row = ServiceKey.objects.filter(name=options["name"]).first()
