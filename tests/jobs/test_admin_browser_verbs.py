@@ -135,7 +135,7 @@ def test_the_server_tells_the_list_and_the_dashboard_of_changes_at_once() -> Non
         await expect(page.locator("#gh-live[data-by=stream]")).to_be_visible()
         await expect(page.locator(".gh-tile").first).to_contain_text("1")
         await in_database(lambda: lifecycle.cancel(other.id, actor="service"))
-        await expect(page.locator(".gh-tile").first).to_contain_text("0", timeout=15_000)
+        await expect(page.locator(".gh-tile").first).to_contain_text("0")
 
     with web_server() as server:
         assert asyncio.run(a_visit(server.url, steps, {})) == []

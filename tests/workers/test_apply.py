@@ -169,6 +169,7 @@ def test_walls_are_for_people(site: Site, apply: Callable[..., Any], page: str, 
     assert site.posts == []
 
 
+@pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize(
     ("page", "code"),
     [
