@@ -92,7 +92,13 @@ def _advance(view: PageView, button: Button) -> Advance:
     perhaps = bool(said("buttons", "maybe_next").search(text)) and not submits
     more = steps_left(view)
     safe = (turns and more is not False) or (perhaps and more is True)
-    return Advance(button, sends=not safe, surely_sends=submits)
+    return Advance(button, sends=not safe, surely_sends=submits and not _leads_away(button, view))
+
+
+def _leads_away(button: Button, view: PageView) -> bool:
+    """Tell whether the button is a mere link to another page."""
+    there, here = button.href.split("#")[0], view.url.split("#")[0]
+    return button.tag == "a" and there.startswith("http") and there != here
 
 
 def find_second_thought(view: PageView, before: PageView) -> Button | None:

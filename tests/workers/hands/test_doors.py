@@ -66,6 +66,14 @@ def test_a_locked_button_gives_way_to_a_preview_of_its_form() -> None:
     assert pressed(page(text_field(1), sticky, button(2, "Next", MINE))) == "Next"
 
 
+@pytest.mark.parametrize(("href", "sends"), [(f"{URL}/apply", False), (f"{URL}#", True), ("", True)])
+def test_a_link_to_another_page_does_not_surely_send(href: str, sends: bool) -> None:
+    found = find_advance(page(text_field(1), button(1, "Apply for this job", tag="a", href=href)))
+
+    assert found is not None
+    assert (found.sends, found.surely_sends) == (True, sends)
+
+
 @pytest.mark.parametrize(
     ("says", "buttons", "found"),
     [
