@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ghosthands import embedded
 from ghosthands.client import AsyncGhostHandsClient, GhostHandsClient
 
 Connect = Callable[..., Any]
@@ -47,3 +51,13 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
             return client
 
         yield make
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A directory that the server's account can reach; pytest's own is closed to others."""
+    path = Path(tempfile.mkdtemp(dir="/var/tmp"))
+    path.chmod(0o755)
+    yield path
+    embedded.stop(path)
+    shutil.rmtree(path)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,15 +19,6 @@ from ghosthands import embedded
 pytestmark = [pytest.mark.process, pytest.mark.browser]
 
 SECONDS = 180.0
-
-
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(dir="/var/tmp"))
-    path.chmod(0o755)
-    yield path
-    embedded.stop(path)
-    shutil.rmtree(path)
 
 
 @contextmanager

@@ -8,8 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -18,16 +16,6 @@ import pytest
 from ghosthands import embedded
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another account")
-
-
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    """A directory that the server's account can reach; pytest's own is closed to others."""
-    path = Path(tempfile.mkdtemp(dir="/var/tmp"))
-    path.chmod(0o755)
-    yield path
-    embedded.stop(path)
-    shutil.rmtree(path)
 
 
 @pytest.fixture(params=["system", "wheel"])
