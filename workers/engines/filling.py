@@ -180,7 +180,10 @@ class Filling:
         if await self.eyes.again(control.ref):
             return None
         view = await self.eyes.look()
-        return next((c for c in view.controls if c.signature == control.signature), None)
+        same = [c for c in view.controls if c.signature == control.signature]
+        # Some pages number their fields anew each time.
+        alike = [c for c in view.controls if c.alike(control)]
+        return same[0] if same else alike[0] if len(alike) == 1 else None
 
     async def _shown(self, control: Control, expected: str) -> bool:
         """Read the control until it shows the value; some pages paint a moment after the click."""

@@ -21,8 +21,8 @@ from workers.hands.duals import move_over
 from workers.hands.lists import open_menu
 from workers.hands.menus import TYPEAHEADS, pick_from_menu, take_suggestion, unnamed
 from workers.hands.observe import Eyes
-from workers.hands.options import choose, says
-from workers.hands.phones import keeps_number, same_country, same_digits
+from workers.hands.options import choose, real_options, says
+from workers.hands.phones import begun_with, keeps_number, same_country, same_digits
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, renderings, same_text
 from workers.hands.tags import NoEntriesError, enter_tags, parts, several
@@ -35,6 +35,8 @@ COVERED_MS = 1500
 SLIDES = 200
 MOVES = 10
 MOVING_S = 0.02
+ARRIVALS = 12
+ARRIVING_S = 0.05
 HOLDS_WORDS = r"e => /[\p{L}\p{N}]/u.test(e.value ?? e.textContent)"
 
 
@@ -162,7 +164,10 @@ async def _kept(eyes: Eyes, action: Action, text: str, painted: str) -> bool:
     """Tell whether the field shows what was entered; a telephone number also as it is read beside its country."""
     if not _is_phone(action):
         return same_text(text, painted) or rewritten(action.answer.text, painted)
-    if not (same_text(text, painted) or same_digits(text, painted) or keeps_number(text, painted)):
+    begun = begun_with(action.control.value, text)
+    if not any(way(text, painted) for way in (same_text, same_digits, keeps_number)) and not (
+        begun and same_digits(begun, painted)
+    ):
         return False
     beside = str(await eyes.ask(action.control.ref, "dialBeside"))
     return same_country(action.answer.text, text, painted, beside)
@@ -197,7 +202,7 @@ async def _rich_text(eyes: Eyes, action: Action) -> str:
 
 
 async def _select(eyes: Eyes, action: Action) -> str:
-    control = await fresh(eyes, action.control)
+    control = await _with_options(eyes, action.control)
     chosen = [
         chosen_option(action, control.options, value) for value in split_values(action, control.options)
     ]
@@ -209,6 +214,20 @@ async def _select(eyes: Eyes, action: Action) -> str:
     indexes = [next(i for i, o in enumerate(control.options) if o.ref == option.ref) for option in chosen]
     await handle.select_option(index=indexes, timeout=PATIENCE_MS, force=bool(control.hidden))
     return " | ".join(o.text for o in chosen)
+
+
+async def _with_options(eyes: Eyes, control: Control) -> Control:
+    """Return the list as it is now; one that is empty may get its options once it is entered."""
+    now = await fresh(eyes, control)
+    if real_options(now.options) or now.disabled or not await eyes.listened_to():
+        return now
+    await (await node(eyes, control.ref)).focus()
+    for _ in range(ARRIVALS):
+        await asyncio.sleep(ARRIVING_S)
+        now = await fresh(eyes, control)
+        if real_options(now.options):
+            break
+    return now
 
 
 async def fresh(eyes: Eyes, control: Control) -> Control:
@@ -239,7 +258,7 @@ async def _click_options(eyes: Eyes, action: Action) -> str:
         if (option in wanted) != next(
             (o.selected for o in now.options if o.ref == option.ref), option.selected
         ):
-            await _toggle(eyes, option.ref)
+            await _toggle(eyes, now, option.ref)
             now = await fresh(eyes, control)
     return " | ".join(o.text for o in wanted)
 
@@ -249,7 +268,7 @@ def _one_only(chosen: list[Option], *, several: bool) -> None:
         raise CannotEnter("several values are stated where the form takes one")
 
 
-async def _toggle(eyes: Eyes, ref: Ref) -> None:
+async def _toggle(eyes: Eyes, control: Control, ref: Ref) -> None:
     """Click the option; one that is hidden behind its label is clicked through what is painted for it."""
     handle = await node(eyes, ref)
     await eyes.ask(ref, "centre")
@@ -258,21 +277,29 @@ async def _toggle(eyes: Eyes, ref: Ref) -> None:
     try:
         await target.click(timeout=COVERED_MS)
     except PlaywrightError:
+        if _state(await fresh(eyes, control)) != _state(control):
+            # It took the click, and was slow to say so: one more would take it back.
+            return
         # A list that came late may lie over it; such lists close when their field is left.
         await handle.evaluate("() => document.activeElement && document.activeElement.blur()")
         await target.click(timeout=PATIENCE_MS)
 
 
+def _state(control: Control) -> tuple[object, ...]:
+    return (control.value, *(option.selected for option in control.options))
+
+
 async def _tick(eyes: Eyes, action: Action) -> str:
-    wanted = ticked(action)
-    before = (await fresh(eyes, action.control)).value
-    if before == MIXED or wanted != (before == "true"):
-        await _toggle(eyes, action.control.ref)
-    if before == MIXED:
+    wanted, now = ticked(action), await fresh(eyes, action.control)
+    mixed = now.value == MIXED
+    if mixed or wanted != (now.value == "true"):
+        await _toggle(eyes, now, now.ref)
+    if mixed:
         # Of three states, either may come first.
-        await eyes.rest(action.control.ref)
-        if wanted != ((await fresh(eyes, action.control)).value == "true"):
-            await _toggle(eyes, action.control.ref)
+        await eyes.rest(now.ref)
+        now = await fresh(eyes, now)
+        if wanted != (now.value == "true"):
+            await _toggle(eyes, now, now.ref)
     return "true" if wanted else ""
 
 
@@ -302,13 +329,14 @@ async def _slide(eyes: Eyes, action: Action) -> str:
         await handle.fill(number, timeout=PATIENCE_MS)
         return number
     await handle.focus()
+    onward = "ArrowUp" if action.control.role == "spinbutton" else "ArrowRight"
     await handle.press("Home")
     painted = ""
     for _ in range(SLIDES):
         painted = await _moved(eyes, action.control, painted)
         if same_text(number, painted):
             return painted
-        await handle.press("ArrowRight")
+        await handle.press(onward)
     raise CannotEnter("the slider does not reach the value")
 
 

@@ -28,6 +28,8 @@ class Option:
     selected: bool = False
     disabled: bool = False
     group: str = ""
+    head: str = ""
+    """Its first line, where more lines follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ class Control:
     def signature(self) -> tuple[str, ...]:
         """Return what stays the same when the page draws the control anew."""
         return (str(self.ref.frame), self.kind, self.type, self.html_id, self.name, self.question)
+
+    def alike(self, other: Control) -> bool:
+        """Tell whether both ask the same in the same way, under whatever ids."""
+        mine, others = ((c.ref.frame, c.kind, c.name, c.question) for c in (self, other))
+        return mine == others
 
     @property
     def reachable(self) -> bool:
@@ -217,6 +224,7 @@ def option_from(frame: int, raw: Mapping[str, Any]) -> Option:
         selected=bool(raw["selected"]),
         disabled=bool(raw["disabled"]),
         group=raw.get("group") or "",
+        head=raw.get("head") or "",
     )
 
 

@@ -28,7 +28,6 @@ MONTH_STARTS = (
     ("may", "mai", "mei", "mag"), ("jun", "jui", "giu"), ("jul", "lug", "juil"), ("aug", "aou", "ago"),
     ("sep", "set"), ("oct", "okt", "out", "ott"), ("nov",), ("dec", "dez", "dic"),
 )  # fmt: skip
-FORMATS = re.compile(r"\b(d{1,2}|m{1,4}|y{2,4}|j{1,4}|a{4}|t{2})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ def format_asked(control: Control) -> str:
     """Return how the control says it wants dates written, or nothing."""
     for text in (control.placeholder, control.label, control.near, control.help, control.title):
         found = re.search(
-            r"((?:d{1,2}|m{1,4}|month|y{2,4}|j{4}|jj|a{4}|tt|gg)\s?[-/. ,]+\s?)+"
+            r"((?:d{1,2}|m{1,4}|month|mon|y{2,4}|j{4}|jj|a{4}|tt|gg)\s?[-/. ,]+\s?)+"
             r"(?:d{1,2}|m{1,4}|y{2,4}|j{4}|a{4})",
             text,
             re.I,
@@ -179,6 +178,8 @@ def _formatted(day: Day, wanted: str) -> str:
         part = match[0].lower()
         if part in {"month", "mmmm"}:
             value = day.month_name
+        elif part == "mon":
+            value = day.month_name[:3]
         elif part[0] == "m":
             value = (
                 f"{day.month:02}"
@@ -192,7 +193,7 @@ def _formatted(day: Day, wanted: str) -> str:
         missing = missing or not value
         return value
 
-    text = re.sub(r"\bmonth\b|d{1,2}|m{1,4}|y{2,4}|j{1,4}|a{4}|tt|gg", put, wanted, flags=re.I)
+    text = re.sub(r"\bmonth\b|\bmon\b|d{1,2}|m{1,4}|y{2,4}|j{1,4}|a{4}|tt|gg", put, wanted, flags=re.I)
     return "" if missing else text
 
 

@@ -23,7 +23,7 @@ from workers.hands.lists import (
     typeable,
 )
 from workers.hands.observe import Eyes
-from workers.hands.options import choose, exactly, other
+from workers.hands.options import choose, exactly, other, says_less
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, same_text
 from workers.hands.search import confirm, find_option
@@ -117,7 +117,13 @@ async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Op
         reached = await _walk(eyes, control, steps)
         if reached:
             return reached
-    option = choose(offered, wanted) or await find_option(eyes, control, wanted)
+    option = choose(offered, wanted)
+    inward = [part.strip() for part in reversed(value.split(","))]
+    if option is None and len(inward) > 1 and exactly(offered, inward[0]):
+        # A place is said from the inside, and found from the outside.
+        return await _walk(eyes, control, inward)
+    if option is None or (typeable(control) and says_less(option, value)):
+        option = await find_option(eyes, control, wanted) or option
     if option is None:
         late = await settled_options(eyes, control, 0.2)
         option = choose(late, wanted) or unnamed(action, late)

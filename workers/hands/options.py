@@ -154,6 +154,10 @@ def _alias(options: list[Option], want: str) -> list[Option]:
     return own if len(found) > 1 and own else found
 
 
+def _headed(options: list[Option], want: str) -> list[Option]:
+    return [o for o in options if o.head and fold(o.head) in spellings(want)]
+
+
 def _meaning(options: list[Option], want: str) -> list[Option]:
     idea = bare_idea(want)
     found = [o for o in options if says(o.text, idea)] if idea else []
@@ -297,7 +301,8 @@ def distance_at_most_one(a: str, b: str) -> bool:
 
 
 WAYS: tuple[Callable[[list[Option], str], list[Option]], ...] = (
-    _exact, _alias, _meaning, _place, _first_part, _range, _contained, _alias_inside, _initials, _begins, _typo,
+    _exact, _alias, _headed, _meaning, _place, _first_part, _range, _contained, _alias_inside, _initials,
+    _begins, _typo,
 )  # fmt: skip
 # Ways that go by some of the words only.
 LOOSE = frozenset({_first_part, _contained, _alias_inside, _begins})

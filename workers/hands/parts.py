@@ -7,9 +7,11 @@ import re
 from workers.hands.candidate import Answer
 from workers.hands.controls import Control
 from workers.hands.dates import parse, part_asked
+from workers.hands.measures import amounts, currency_of, unit_of
 from workers.hands.options import real_options
 from workers.hands.phones import dial_code, extension
 from workers.hands.text import fold
+from workers.hands.times import time_part
 
 UNIT = re.compile(
     r",?\s*\b((?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|whg|bldg|#)\b\.?\s*[\w-]+.*|#\s*\w+)$",
@@ -43,6 +45,58 @@ def asks_rate(control: Control) -> bool:
     )
 
 
+LOWEST = re.compile(r"(from|min|minimum|lowest|at least|von|ab|mindestens|de|desde|minimo|van|vanaf|da)\b")
+HIGHEST = re.compile(r"(to|max|maximum|up to|highest|bis|hochstens|a|hasta|ate|maximo|tot|massimo)\b")
+AMOUNT = frozenset(
+    {"amount", "betrag", "montant", "importe", "cantidad", "valor", "quantia", "bedrag", "importo"}
+)
+UNITS = frozenset(
+    {
+        "years",
+        "months",
+        "weeks",
+        "days",
+        "jahre",
+        "monate",
+        "ans",
+        "mois",
+        "anos",
+        "meses",
+        "jaren",
+        "maanden",
+        "anni",
+        "mesi",
+    }
+)
+SPAN = re.compile(r"(\d+)\s*([^\W\d]+)")
+
+
+def stated_part(control: Control, text: str) -> str:
+    """Return what of a value the control takes that stands in the value's group: a bound, a currency, a time's part."""
+    own = fold(control.label or control.placeholder or control.near)
+    return (
+        _bound(own, amounts(text))
+        or _currency(control, text)
+        or time_part(control, text)
+        or next((n for n, word in SPAN.findall(text) if own in UNITS and unit_of(word) == unit_of(own)), "")
+        or (text if own in AMOUNT and len(amounts(text)) == 1 else "")
+    )
+
+
+def _bound(own: str, numbers: list[float]) -> str:
+    if len(numbers) != 2 or numbers[0] > numbers[1] or len(own.split()) > 3:
+        return ""
+    bound = numbers[0] if LOWEST.match(own) else numbers[1] if HIGHEST.match(own) else None
+    return "" if bound is None else f"{bound:.10g}"
+
+
+def _currency(control: Control, text: str) -> str:
+    """Return the option for the currency that the text names, where the control is a choice of currencies."""
+    known = {o.text: currency_of(o.text) for o in real_options(control.options)}
+    named = [option for option, currency in known.items() if currency and currency == currency_of(text)]
+    return named[0] if len(known) > 1 and all(known.values()) and len(named) == 1 else ""
+
+
 def part_for(control: Control, label: str, whole: Answer, whole_label: str) -> Answer | None:
     """Return the part of a value that the control asks for when another control takes the rest, or None."""
     text = ""
@@ -56,4 +110,6 @@ def part_for(control: Control, label: str, whole: Answer, whole_label: str) -> A
         text = f"per {rate}" if (rate := rate_of(whole.text)) else ""
     elif part_asked(control) and parse(whole.text):
         text = whole.text
+    elif whole_label not in {"phone", "address_line1"}:
+        text = stated_part(control, whole.text)
     return Answer(text, whole.source, whole.confidence, f"part of {whole_label}") if text else None

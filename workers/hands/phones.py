@@ -83,6 +83,12 @@ def same_digits(stated: str, painted: str) -> bool:
     return bool(digits) and digits == shown
 
 
+def begun_with(before: str, stated: str) -> str:
+    """Return the number behind the country's code that the field began with, where it can only be that country's."""
+    national = len(re.sub(r"\D", "", stated)) == 10 and not stated.strip().startswith(("+", "0"))
+    return f"{before} {stated}" if before.strip() == "+1" and national else ""
+
+
 def same_country(stated: str, typed: str, painted: str, beside: str) -> bool:
     """Tell whether the painted number is the stated one, read in the country that is chosen beside the field.
 

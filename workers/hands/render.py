@@ -6,22 +6,28 @@ import re
 
 from workers.hands.candidate import Answer
 from workers.hands.controls import Control
-from workers.hands.dates import option_names, parse, spell
+from workers.hands.dates import format_asked, option_names, parse, spell
 from workers.hands.measures import amounts
 from workers.hands.options import spellings
 from workers.hands.phones import lost_sign, written
 from workers.hands.text import fold
+from workers.hands.times import native
 from workers.hands.vocabulary import labels
 
 DATE_LABELS = labels("date")
 MONEY = re.compile(r"^[^\d-]{0,4}(\d[\d,. ]*?)\s*([kK])?\s*(?:[^\d]*)$")
+SCHEME = re.compile(r"^(https?://)?(www\.)?", re.IGNORECASE)
+# The beginning of a web address, as it is painted before a field that takes the rest.
+ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+/([\w-]+/)*@?")
 NUMBER = re.compile(r"[^\w\s]?\s?\d[\d,]*(\.\d+)?\s?[k%]?", re.IGNORECASE)
 
 
 def renderings(label: str, answer: Answer, control: Control) -> list[str]:
     """Return the texts to try in a text field, likeliest first; empty when the value does not fit the field."""
     text = answer.text.strip()
-    if control.type in {"date", "month", "week"} or label in DATE_LABELS:
+    if control.type in {"time", "datetime-local"}:
+        return native(text, control.type)
+    if control.type in {"date", "month", "week"} or label in DATE_LABELS or format_asked(control):
         day = parse(text)
         if day:
             return spell(day, control)
@@ -36,7 +42,18 @@ def renderings(label: str, answer: Answer, control: Control) -> list[str]:
     ):
         return _numbers(text, control)
     years = plain_number(text) if label in {"years_of_experience", "skill_years"} else ""
-    return _fitting([text, *answer.also, *([years] if years else [])], control)
+    rest = _after_address(text, control)
+    return _fitting([*([rest] if rest else []), text, *answer.also, *([years] if years else [])], control)
+
+
+def _after_address(text: str, control: Control) -> str:
+    """Return what of a web address follows the beginning of it that is painted before the field, or nothing."""
+    for painted in (control.near, control.help):
+        begin = SCHEME.sub("", painted.strip().lower())
+        rest = SCHEME.sub("", text)
+        if ADDRESS.fullmatch(begin) and rest.lower().startswith(begin):
+            return rest[len(begin) :].strip("/")
+    return ""
 
 
 def plain_number(text: str) -> str:

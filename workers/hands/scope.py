@@ -64,13 +64,19 @@ def _foreign_forms(view: PageView) -> Iterable[tuple[Ref, str]]:
             yield form.ref, why
 
 
+def _searches(control: Control) -> bool:
+    """Tell whether the control searches the site; one that has a list may only be of the kind that can be searched."""
+    named = control.kind == "text" or not control.label or OTHER_PURPOSE.search(fold(control.question))
+    return control.landmark == "search" or (control.type == "search" and bool(named))
+
+
 def _purpose(controls: list[Control], buttons: list[str], marker: str) -> str:
     """Return what a small form beside the application is for, or nothing."""
     if not controls or len(controls) > 4 or any(c.kind in {"file", "textarea"} for c in controls):
         return ""
     named = " ".join(s for c in controls for s in c.sections[:1])
     said = fold(f"{' '.join(buttons)} {named}") + " " + split_identifier(marker)
-    if any(c.type == "search" or c.landmark == "search" for c in controls):
+    if any(_searches(c) for c in controls):
         return "a search form"
     in_frame = any(c.landmark in {"header", "footer", "aside", "banner", "contentinfo"} for c in controls)
     if len(controls) <= 2 and SUBSCRIBE.search(said):

@@ -10,7 +10,7 @@ from playwright.async_api import ElementHandle
 from workers.hands.controls import Control, Option, Ref
 from workers.hands.lists import ARRIVAL_S, CLICK_MS, settled_options, typeable
 from workers.hands.observe import Eyes, ask
-from workers.hands.options import choose, exactly
+from workers.hands.options import choose, exactly, says_less
 from workers.hands.render import search_terms
 from workers.hands.text import fold
 
@@ -59,9 +59,10 @@ async def _search(
     while clock() < began + ARRIVAL_S:
         offered = await settled_options(eyes, control, 0.3)
         option = choose(offered, wanted)
-        if option:
+        fresh = clock() >= began + STALE_S
+        if option and (fresh or not says_less(option, term)):
             return option
-        if clock() < began + STALE_S:
+        if not fresh:
             continue
         if asked or not _is_prompt(control):
             if offered:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from workers.hands.controls import Control, Option
-from workers.hands.options import exactly, spellings
+from workers.hands.options import choose, exactly, spellings
 from workers.hands.plan import Action
 from workers.hands.render import same_text
 from workers.hands.text import fold
@@ -29,9 +29,17 @@ def split_values(action: Action, options: Sequence[Option] = ()) -> list[str]:
     if "|" in text:
         return [p.strip() for p in text.split("|") if p.strip()]
     parts = [p.strip() for p in text.split(",") if p.strip()]
-    if len(parts) > 1 and exactly(options, text) is None and all(exactly(options, p) for p in parts):
+    if len(parts) > 1 and exactly(options, text) is None and _each_named(action.control, options, parts):
         return parts
     return [text]
+
+
+def _each_named(control: Control, options: Sequence[Option], parts: Sequence[str]) -> bool:
+    """Tell whether each part is an option, where several can be chosen also one that says it in more words."""
+    if control.kind not in SEVERAL:
+        return all(exactly(options, part) for part in parts)
+    found = {choose(options, [part]) for part in parts}
+    return None not in found and len(found) == len(parts)
 
 
 def shows(control: Control, expected: str) -> bool:

@@ -10,7 +10,7 @@ from workers.hands.candidate import Answer, Candidate
 from workers.hands.controls import Control, Option, Ref
 from workers.hands.dates import Day, parse
 from workers.hands.options import choose, decline
-from workers.hands.parts import rate_of, street_and_unit
+from workers.hands.parts import rate_of, stated_part, street_and_unit
 from workers.hands.phones import extension, same_country
 from workers.hands.render import renderings, same_text
 from workers.hands.report import masked
@@ -55,6 +55,12 @@ def test_dates_are_read(text: str, expected: Day | None) -> None:
         ("work_start_date", "2019", {"type": "month"}, None),
         ("first_name", "Rosalind", {"maxlength": 4}, None),
         ("phone", "+1 503 555 0142 ext. 9", {"type": "tel"}, "+1 503 555 0142"),
+        ("none", "2027-02-03 2:30 PM", {"type": "datetime-local"}, "2027-02-03T14:30"),
+        ("none", "14:30", {"type": "time"}, "14:30"),
+        ("none", "2027-02-03", {"type": "datetime-local"}, None),
+        ("none", "2027-01-31", {"label": "Last day", "placeholder": "dd Mon yyyy"}, "31 Jan 2027"),
+        ("none", "https://www.example.com/in/ada", {"label": "Page", "near": "example.com/in/"}, "ada"),
+        ("none", "example.com/in/ada", {"label": "Page", "near": "Page"}, "example.com/in/ada"),
     ],
 )
 def test_texts_fit_their_field(label: str, text: str, field: dict[str, Any], expected: str | None) -> None:
@@ -211,3 +217,31 @@ def test_a_form_is_signed_today_where_it_asks_for_the_day() -> None:
 )
 def test_dates_are_written_as_the_field_shows_in_its_language(hint: str, written: str) -> None:
     assert renderings("start_date", Answer("2027-01-04"), control(placeholder=hint)) == [written]
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "expected"),
+    [
+        ("80k - 95k", {"label": "Minimum"}, "80000"),
+        ("80k - 95k", {"label": "To"}, "95000"),
+        ("80k", {"label": "To"}, ""),
+        ("2 years 6 months", {"label": "Months"}, "6"),
+        ("2 years", {"label": "Months"}, ""),
+        ("2 years", {"label": "Years of training"}, ""),
+        ("4:15 PM", {"label": "Hour"}, "16"),
+        ("4:15 PM", {"label": "Minute"}, "15"),
+        ("£45,000 per year", {"label": "Amount"}, "£45,000 per year"),
+        ("£45,000 per year", {"label": "Bonus"}, ""),
+    ],
+)
+def test_parts_are_told_by_their_own_name(text: str, field: dict[str, Any], expected: str) -> None:
+    assert stated_part(control(**field), text) == expected
+
+
+def test_parts_are_told_by_what_they_offer() -> None:
+    def offers(*texts: str) -> Control:
+        return control(kind="select", label="Hour", options=tuple(Option(Ref(0, 2), text) for text in texts))
+
+    assert stated_part(offers("AM", "PM"), "4:15 PM") == "PM"
+    assert stated_part(offers(*map(str, range(1, 13))), "16:15") == "4"
+    assert stated_part(offers("USD", "GBP"), "£45,000") == "GBP"

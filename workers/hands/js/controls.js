@@ -28,7 +28,7 @@ function kindOf(el) {
   if (role === 'combobox' || attr(el, 'aria-haspopup') === 'listbox') return 'listbutton';
   if (role === 'switch') return 'checkbox';
   if (role === 'slider') return 'range';
-  if (role === 'spinbutton') return 'text';
+  if (role === 'spinbutton') return el.isContentEditable ? 'text' : 'range';
   if (['radio', 'checkbox', 'listbox'].includes(role)) return role;
   if (el.isContentEditable && /list|both/.test(attr(el, 'aria-autocomplete'))) return 'combobox';
   return el.isContentEditable ? 'richtext' : '';

@@ -2,7 +2,7 @@
 function groupKey(el) {
   const role = closest(el, '[role=radiogroup]');
   if (kindOf(el) === 'radio') return role || (el.name ? `${el.name}@${formId(el)}` : closest(el, 'fieldset,[role=group]')) || company(el, 'radio');
-  if (el.getAttribute('role') === 'spinbutton') return company(el, 'text');
+  if (el.getAttribute('role') === 'spinbutton') return company(el, kindOf(el));
   if (closest(el, '[role=switch]')) return null;
   const set = closest(el, 'fieldset,[role=group]');
   if (el.name && el.getRootNode().querySelectorAll(`input[type=checkbox][name="${CSS.escape(el.name)}"]`).length > 1) {
@@ -71,7 +71,7 @@ function base(el, members, kind) {
   const legend = group ? groupName(start) : '';
   const names = group ? members.map(optionName) : [];
   if (kind === 'segments') members.forEach((x, i) => { names[i] = partOf(x); });
-  else if (group && names.every((x) => !x)) names.forEach((_, i) => { names[i] = String(i + 1); });
+  else if (group && names.every((x) => !/[\p{L}\p{N}]/u.test(x))) members.forEach((x, i) => { names[i] = hintName(x) || String(i + 1); });
   // Stars light up to the one that was chosen.
   const lit = kind === 'radio' || (kind === 'pills' && isScale(names)) ? members.filter(isOn).slice(-1) : members.filter(isOn);
   const label = group ? legend : uploaders.has(el) ? uploadName(el) : ownName(el, kind) || hostName(el);
@@ -95,9 +95,20 @@ function base(el, members, kind) {
     invalid: error || (attr(el, 'aria-invalid') === 'true' ? 'invalid' : ''),
     validity: el.validity && !el.validity.valid ? el.validationMessage || 'invalid' : '',
     panel: hidden ? closedPanel(el) : 0, chips: attr(el, 'aria-multiselectable') === 'true',
-    options: group ? members.map((x, i) => ({ id: idOf(x), text: names[i], value: kind === 'segments' ? segmentValue(x) : attr(x, 'value'), selected: lit.includes(x), disabled: !!x.disabled }))
+    options: group ? members.map((x, i) => ({ id: idOf(x), text: names[i], value: kind === 'segments' ? segmentValue(x) : attr(x, 'value'), selected: lit.includes(x), disabled: !!x.disabled, head: kind === 'segments' ? '' : headLine(x) }))
       : kind === 'duallist' ? dualOptions(duals.get(el)) : el.tagName === 'SELECT' ? optionsOf(el) : kind === 'listbox' ? listOptions(el) : [],
   };
+}
+
+// What is said of a choice that is painted as a mere sign.
+const hintName = (el) => [el, ...(el.labels || [])].map((x) => clean(attr(x, 'title') || attr(x, 'aria-label'))).find(Boolean)
+  || (el.tagName === 'INPUT' && el.value !== 'on' ? clean(el.value) : '');
+
+// The first of several lines: the others explain it.
+function headLine(el) {
+  const face = (el.labels && el.labels[0]) || el;
+  const lines = face.childElementCount ? (face.innerText || '').split('\n').map(clean).filter(Boolean) : [];
+  return lines.length > 1 ? lines[0] : '';
 }
 
 // A button with a list often repeats its label and its value as its name; the label alone is the question.
@@ -149,9 +160,17 @@ function groupName(start) {
   return legend && !many ? textOf(legend) || undrawn(legend) : '';
 }
 
+// What opens the fields of an address beside the search for it.
+const BY_HAND = /manual|manuell|handmatig|\bà la main|\ba mano\b/i;
+
 // A tab, accordion or dialog that would show the element when opened.
 function closedPanel(el) {
   for (let at = el; at && at !== document.body; at = up(at)) {
+    if (at.tagName === 'DETAILS' && !at.open && at.querySelector(':scope > summary')) return idOf(at.querySelector(':scope > summary'));
+    if (el.tagName === 'INPUT' && !drawn(at) && up(at) && drawn(up(at))) {
+      const opener = [...up(at).querySelectorAll('button,[role=button],a[href]')].find((x) => BY_HAND.test(textOf(x)) && !concealed(x));
+      if (opener) return idOf(opener);
+    }
     if (at.matches('[role=dialog],dialog') && !drawn(at)) return dialogOpener(at);
     if (!at.id && !at.matches('[role=tabpanel]')) continue;
     const by = attr(at, 'aria-labelledby');
@@ -193,8 +212,11 @@ function isPillGroup(members) {
   return isScale(names) || members.every((x) => (PILLISH.test(className(x)) || isCard(x)) && !x.disabled);
 }
 
+// Plain numbers, as in 0 to 10.
+const isCount = (names) => names.length > 4 && names.every((x, i) => /^\d+$/.test(x) && +x === i + (names[0] === '0' ? 0 : 1));
+
 // Stars and the like, named in order: "1 star", "2 stars".
-const isScale = (names) => names.length > 2 && names.every((x, i) => /^(rate )?\d+\D*( (stars?|points?|of|out of|von|sur|de)\b|\/)/i.test(x) && parseInt(x.replace(/\D+/, ''), 10) === i + 1);
+const isScale = (names) => isCount(names) || names.length > 2 && names.every((x, i) => /^(rate )?\d+\D*( (stars?|points?|of|out of|von|sur|de)\b|\/)/i.test(x) && parseInt(x.replace(/\D+/, ''), 10) === i + 1);
 
 function controlList() {
   const out = [];

@@ -31,16 +31,16 @@ function mark(id) {
 function menuOptions(id) {
   shown = new Map();
   const el = nodeOf(id);
-  if (!el) return null;
-  let roots = popupsFor(el);
+  // A control that is drawn anew as its menu opens is gone, but its list is what has come.
+  const roots = el ? popupsFor(el) : [];
   let found = roots.flatMap((root) => [...walk(root)].filter((x) => x.matches(OPTION)));
-  if (!found.length) found = [...walk(document)].filter((x) => x.matches(OPTION) && !before.has(x) && !inside(el, up(x)));
-  if (!found.length && drawnBefore) found = newRows(el);
+  if (!found.length) found = [...walk(document)].filter((x) => x.matches(el ? OPTION : '[role=option]') && !before.has(x) && !(el && inside(el, up(x))));
+  if (!found.length && el && drawnBefore) found = newRows(el);
   found = found.filter((x) => !concealed(x) && (x.matches('[role]') || !x.querySelector(OPTION)));
   const roles = found.filter((x) => x.matches('[role=option],[role^=menuitem],[role=treeitem]'));
   return (roles.length ? roles : found).map((x) => ({
     id: idOf(x), text: textOf(x) || clean(attr(x, 'aria-label')), value: attr(x, 'data-value') || attr(x, 'value'),
-    selected: isOn(x) && attr(x, 'aria-selected') === 'true', disabled: attr(x, 'aria-disabled') === 'true' || /disabled/.test(className(x)),
+    head: headLine(x), selected: isOn(x) && attr(x, 'aria-selected') === 'true', disabled: attr(x, 'aria-disabled') === 'true' || /disabled/.test(className(x)),
   })).filter((x) => x.text);
 }
 
