@@ -36,7 +36,7 @@ async def score_widgets(folder: Path, *, show: bool) -> Mapping[str, Any]:
                 engine = ScriptedEngine(context)
                 source = FormData({row["question"]: row["value"]}, {row["value"]: resume})
                 await engine.open(base + row["form"])
-                report = await engine.fill(source)
+                report = await engine.lasting(await engine.fill(source))
                 got = await _read(engine, row["read"])
                 good = _same(row["expected"], got)
                 claimed = bool(report.filled) and not report.failed

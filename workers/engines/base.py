@@ -84,6 +84,12 @@ class Engine(Protocol):
         `meanwhile` runs while the page, as it is then, is given time for what its last answers may still bring.
         """
 
+    async def lasting(self, report: PageReport) -> PageReport:
+        """Return what became of the controls a moment later: what the page has wiped since is entered once more.
+
+        For a form that is not sent at once; one that is takes what stands in it at that moment.
+        """
+
     async def follow(self, button: Button) -> PageView:
         """Press something that cannot send the form, and return the page it leads to."""
 

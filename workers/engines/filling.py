@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from workers.engines.base import Meanwhile
@@ -36,6 +36,8 @@ FILE_PAINTS = 50
 MAX_ROWS = 12
 # A page that wipes what is entered more often than this will not keep it.
 MENDINGS = 3
+# What a page does to a value on second thoughts, it does within this.
+LASTING_S = 0.5
 
 
 class Filling:
@@ -201,22 +203,56 @@ class Filling:
             return True
         return before.kind == "file" and expected in (await self.eyes.look()).text
 
-    async def _checked(self, filled: list[Filled]) -> list[Filled]:
-        """Read every filled control once more, and mend what the page has wiped since, uploads first."""
-        for _ in range(MENDINGS):
-            view = await self.eyes.steady()
-            by_ref = {c.ref: c for c in view.controls}
-            wiped = [f for f in filled if await self._is_wiped(f, by_ref.get(f.action.control.ref))]
+    async def lasting(self, report: PageReport) -> PageReport:
+        """Return what became of the controls a moment later: what the page has wiped since is entered once more."""
+        filled = list(report.filled)
+        if not (filled and await self.eyes.listened_to()):
+            return report
+        for mend in (True, False):
+            await asyncio.sleep(LASTING_S)
+            wiped = await self._wiped(filled)
             if not wiped:
                 break
-            for item in sorted(wiped, key=lambda f: _order(f.action)):
-                mended = await self._enter(replace(item.action, control=by_ref[item.action.control.ref]))
-                filled[filled.index(item)] = mended
-            await self._react()
-        return filled
+            filled = await self._mended(filled, wiped) if mend else _without(filled, wiped)
+        return replace(report, filled=tuple(filled))
 
-    async def _is_wiped(self, item: Filled, now: Control | None) -> bool:
-        return item.verified and now is not None and not await self._holds(now, now, item.expected)
+    async def _checked(self, filled: list[Filled]) -> list[Filled]:
+        """Read every filled control once more, and mend what the page has wiped since.
+
+        What it wipes every time is not filled.
+        """
+        for _ in range(MENDINGS):
+            wiped = await self._wiped(filled)
+            if not wiped:
+                return filled
+            filled = await self._mended(filled, wiped)
+            await self._react()
+        return _without(filled, await self._wiped(filled))
+
+    async def _mended(self, filled: list[Filled], wiped: Mapping[Ref, Control]) -> list[Filled]:
+        """Enter again what was wiped, uploads first."""
+        again = sorted((f for f in filled if f.action.control.ref in wiped), key=lambda f: _order(f.action))
+        mended = {
+            f.action.control.ref: await self._enter(replace(f.action, control=wiped[f.action.control.ref]))
+            for f in again
+        }
+        return [mended.get(f.action.control.ref, f) for f in filled]
+
+    async def _wiped(self, filled: Iterable[Filled]) -> dict[Ref, Control]:
+        """Return the controls, as they are now, that no longer show what was entered."""
+        now = {c.ref: c for c in (await self.eyes.steady()).controls}
+        shown = [(f.expected, now.get(f.action.control.ref)) for f in filled if f.verified]
+        return {c.ref: c for expected, c in shown if c and not await self._holds(c, c, expected)}
+
+
+def _without(filled: Iterable[Filled], wiped: Collection[Ref]) -> list[Filled]:
+    """Return what became of the controls, nothing being claimed of those that were wiped."""
+    return [
+        replace(f, verified=False, reason="the page does not keep the value")
+        if f.action.control.ref in wiped
+        else f
+        for f in filled
+    ]
 
 
 def _latest(settled: dict[Ref, Filled], view: PageView) -> list[Filled]:

@@ -117,6 +117,10 @@ class ScriptedEngine:
         self.actions += len(report.filled)
         return report
 
+    async def lasting(self, report: PageReport) -> PageReport:
+        """Return what became of the controls a moment later: what the page has wiped since is entered once more."""
+        return await self.filling.lasting(report)
+
     def _rejoin(self) -> None:
         """Go on in the tab that is left where the one at work has closed itself."""
         left = [tab for tab in self._tabs if not tab.is_closed()]

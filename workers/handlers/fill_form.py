@@ -42,7 +42,7 @@ class FillFormHandler:
             return barred
         run.progress("filling_form", 30, "Filling the form")
         source = FormData(run.spec.input_data["form_data"])
-        report = await engine.fill(source)
+        report = await engine.lasting(await engine.fill(source))
         view = await engine.view()
         if source.unused:
             return _unmatched(source.unused, view)

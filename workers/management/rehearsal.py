@@ -129,7 +129,7 @@ class Stage:
     async def _worked(self, view: PageView) -> PageReport:
         """Return the engine's report; of a dry run, the plan in the shape of a report."""
         if self.fills:
-            return await self.engine.fill(self.source)
+            return await self.engine.lasting(await self.engine.fill(self.source))
         todo = plan(view, self.source)
         return PageReport(tuple(Filled(a, a.answer.text, True) for a in todo.actions), todo.left)
 

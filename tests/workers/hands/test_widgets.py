@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.workers.pages import show
 from workers.engines.scripted import ScriptedEngine
 from workers.hands.report import PageReport
 from workers.hands.sources import FormData
@@ -97,3 +98,23 @@ def test_widgets_whose_values_are_named_found_or_split_in_other_ways(drive: Call
 
     assert [(f.action.control.question, f.reason) for f in report.failed] == []
     assert found == {key: expected for _, key, expected in KITCHEN.values()}
+
+
+@pytest.mark.parametrize(("times", "kept"), [(1, True), (9, False)])
+def test_a_value_that_the_page_wipes_every_time_is_not_filled(
+    drive: Callable[..., Any], times: int, kept: bool
+) -> None:
+    wiping = "left-- && setTimeout(() => { code.value = ''; }, 90)"
+    html = (
+        f"<label>Code <input id=code></label><script>left = {times}; code.onchange = () => {wiping}</script>"
+    )
+
+    async def use(engine: ScriptedEngine) -> tuple[PageReport, str]:
+        await show(engine, html)
+        report = await engine.lasting(await engine.fill(FormData({"Code": "K-12"})))
+        return report, await engine.page.input_value("#code")
+
+    report, held = drive(use)
+
+    assert [f.verified for f in report.filled] == [kept]
+    assert held == ("K-12" if kept else "")
