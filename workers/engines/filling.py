@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
@@ -15,7 +14,6 @@ from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
 from workers.hands.gates import opened
 from workers.hands.lists import read_menu
 from workers.hands.observe import Eyes, outline
-from workers.hands.options import OTHER
 from workers.hands.plan import Action, Left, Plan, Source, plan
 from workers.hands.questions import EEO
 from workers.hands.repeaters import count_rows, next_row
@@ -23,12 +21,10 @@ from workers.hands.report import Filled, PageReport
 from workers.hands.streak import Step, enter_in_a_row, plain_step
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, shows
+from workers.hands.vocabulary import said
 
 # A page may show new fields after an answer, and more after those.
 ROUNDS = 5
-SPECIFY = re.compile(
-    r"\b(specify|other|which one|please (state|name|describe)|angeben|preciser|especifi\w*|namelijk|specificare)\b"
-)
 STILL_S = 0.06
 PAINTS = 10
 # A page that takes a file names it once it has read it.
@@ -97,7 +93,9 @@ class Filling:
 
     def _note(self, action: Action, expected: str) -> None:
         """Remember an answer that the list had no name for: the field for it comes next."""
-        if OTHER.match(fold(expected)) and not OTHER.match(fold(action.answer.text)):
+        if said("options", "other").match(fold(expected)) and not said("options", "other").match(
+            fold(action.answer.text)
+        ):
             self._otherwise = action.answer
 
     async def _add_rows(self, source: Source) -> None:
@@ -141,7 +139,7 @@ class Filling:
             self._otherwise
             and not control.hidden
             and control.kind == "text"
-            and SPECIFY.search(fold(control.question))
+            and said("fields", "specify").search(fold(control.question))
         ):
             answer, self._otherwise = self._otherwise, None
             return Action(control, item.label, answer)

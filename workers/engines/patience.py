@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Collection
 
 from workers.engines.traffic import Traffic
 from workers.hands.controls import CHOICE_KINDS, MENU_KINDS, Control, PageView, Ref
-from workers.hands.pages import said
 from workers.hands.text import fold
+from workers.hands.vocabulary import said
 
 # A page shows the fields that hang on a choice within this, and says within this that it reads a file.
 CHOICE_S = 0.2

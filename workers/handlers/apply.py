@@ -18,10 +18,11 @@ from workers.hands.advance import Advance, Objection, find_advance
 from workers.hands.candidate import Candidate
 from workers.hands.controls import Button, PageView
 from workers.hands.doors import find_accept, find_terms
-from workers.hands.pages import fillable, said
+from workers.hands.pages import fillable
 from workers.hands.report import PageReport
 from workers.hands.sources import CandidateSource
 from workers.hands.text import fold
+from workers.hands.vocabulary import said
 from workers.hands.walls import Wall, wall
 from workers.inputs.forms import check_applicant
 from workers.outcomes import Failed, Outcome

@@ -10,9 +10,8 @@ from playwright.async_api import Error, Page
 
 from workers.engines.base import Engine
 from workers.hands.controls import Button
-from workers.hands.pages import said
 from workers.hands.text import fold
-from workers.hands.vocabulary import table
+from workers.hands.vocabulary import said, table
 from workers.outcomes import Failed
 
 # What the site answered for the document that is shown now, wherever redirects led; and what it said, when it

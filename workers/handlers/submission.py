@@ -27,9 +27,10 @@ from workers.hands.advance import (
 )
 from workers.hands.controls import Button, PageView
 from workers.hands.doors import dismisses
-from workers.hands.pages import Confirmation, confirmation, confirmed_aloud, fillable, said
+from workers.hands.pages import Confirmation, confirmation, confirmed_aloud, fillable
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter
+from workers.hands.vocabulary import said
 from workers.hands.walls import Wall, refusal, wall
 
 LANDING_S = 25.0

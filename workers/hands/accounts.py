@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from workers.hands.classify import Guess
 from workers.hands.controls import Control, PageView, Ref
-from workers.hands.pages import said
 from workers.hands.text import fold, split_identifier
-from workers.hands.vocabulary import first_spoken_of, labels, never_asked, speaks_of, word_set
+from workers.hands.vocabulary import first_spoken_of, labels, never_asked, said, speaks_of, word_set
 
 Guesses = dict[Ref, Guess]
 WRITTEN = frozenset({"text", "combobox", "select"})

@@ -6,13 +6,10 @@ import re
 from dataclasses import dataclass
 
 from workers.hands.controls import Button, Control, Message, PageView, Ref
-from workers.hands.pages import WRITTEN, fillable, lines_anew, said
+from workers.hands.pages import WRITTEN, fillable, lines_anew
 from workers.hands.scope import outside
 from workers.hands.text import fold
-
-STEP = re.compile(
-    r"\b(?:step|page|schritt|seite|etape|paso|passo|etapa|stap|pagina)\s*(\d{1,2})\s*(?:of|/|von|de|di|sur|van)\s*(\d{1,2})\b"
-)
+from workers.hands.vocabulary import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,7 @@ def find_second_thought(view: PageView, before: PageView) -> Button | None:
 
 def steps_left(view: PageView) -> bool | None:
     """Return whether the page says that steps follow; None when it does not say."""
-    found = STEP.search(fold(view.text[:8000].replace("/", " / ").replace(" / ", " of ")))
+    found = said("forms", "step").search(fold(view.text[:8000].replace("/", " / ").replace(" / ", " of ")))
     return int(found[1]) < int(found[2]) if found else None
 
 
@@ -155,14 +152,8 @@ def find_banner(view: PageView) -> Button | None:
     if "cookie" not in fold(view.text):
         return None
     found = [b for b in view.buttons if said("buttons", "banner").search(fold(b.text)) and b.form is None]
-    return next(
-        (
-            b
-            for b in found
-            if re.search(r"reject|necess|essential|refus|ablehn|rechaz|rejeit|rifiut|weiger", fold(b.text))
-        ),
-        found[0] if found else None,
-    )
+    refusing = [b for b in found if said("buttons", "refuses").search(fold(b.text))]
+    return next(iter([*refusing, *found]), None)
 
 
 def objections(view: PageView, before: PageView | None = None) -> list[Objection]:

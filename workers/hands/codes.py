@@ -11,17 +11,14 @@ from playwright.async_api import Page
 from workers.hands.act import node
 from workers.hands.controls import Button, Control, PageView
 from workers.hands.observe import Eyes
-from workers.hands.pages import fillable, said
+from workers.hands.pages import fillable
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter
+from workers.hands.vocabulary import said
 from workers.hands.walls import names_code
 
 TYPE_MS = 4000
 PRESS_MS = 8000
-CONFIRM = re.compile(
-    r"\b(verify|confirm|continue|submit|next|log ?in|sign in|ok|done|send|bestatigen|weiter|anmelden|valider|"
-    r"continuer|verificar|confirmar|continuar|bevestigen|verifica|conferma)\b"
-)
 # Pictures cover what is marked like this.
 MARK = "element => element.setAttribute('data-private', '')"
 
@@ -92,7 +89,10 @@ async def _press(eyes: Eyes, view: PageView, boxes: list[Control]) -> None:
 def _button(view: PageView, boxes: list[Control]) -> Button | None:
     ours = [b for b in view.buttons if b.form == boxes[0].form and not b.popup]
     said_so = [
-        b for b in ours if CONFIRM.search(fold(b.text)) and not said("buttons", "never").search(fold(b.text))
+        b
+        for b in ours
+        if said("buttons", "confirms_code").search(fold(b.text))
+        and not said("buttons", "never").search(fold(b.text))
     ]
     typed = [b for b in ours if b.type == "submit" and b.tag != "a"]
     return next(iter([*(b for b in said_so if b in typed), *said_so, *typed]), None)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from workers.hands.controls import Button, PageView
-from workers.hands.pages import fillable, said
+from workers.hands.pages import fillable
 from workers.hands.text import fold
+from workers.hands.vocabulary import said
 
 CROSSES = frozenset({"\u00d7", "\u2715", "\u2716", "\u2a2f", "x", "X"})
 FRAME = frozenset({"nav", "navigation", "footer", "contentinfo"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -10,14 +9,7 @@ from itertools import pairwise
 from workers.hands.candidate import Answer
 from workers.hands.plan import Action, Left, Source
 from workers.hands.text import fold
-
-# Ticking says no more than that an answer follows.
-OPENS = re.compile(
-    r"\b(share|provide|disclose|specify|enter|state|add|angeben|mitteilen|indiquer|preciser|indicar|informar|opgeven|indicare)\b"
-)
-AGREES = re.compile(
-    r"\b(agree|consent|partners?|third part\w*|authori[sz]e|einverstanden|zustimm\w*|accept\w*)\b"
-)
+from workers.hands.vocabulary import said
 
 
 def opened(left: Sequence[Left], source: Source) -> tuple[Action, ...]:
@@ -41,8 +33,8 @@ def _opens(gate: Left, field: Left) -> bool:
         and not (box.disabled or box.required)
         and beside
         and gate.label not in {"consent", "marketing_optin"}
-        and bool(OPENS.search(fold(box.question)))
-        and not AGREES.search(fold(box.question))
+        and bool(said("fields", "opens").search(fold(box.question)))
+        and not said("fields", "agrees").search(fold(box.question))
     )
 
 

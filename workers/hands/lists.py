@@ -10,9 +10,10 @@ from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.controls import Control, Option, Ref, option_from
 from workers.hands.observe import Eyes
-from workers.hands.options import BUSY, exactly
+from workers.hands.options import exactly
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter
+from workers.hands.vocabulary import said
 
 CLICK_MS = 3000
 GLANCE_S = 0.06
@@ -63,7 +64,7 @@ async def options_after_opening(eyes: Eyes, control: Control) -> list[Option]:
 def _ready(control: Control, raw: Iterable[Mapping[str, Any]]) -> list[Option]:
     """Return the options that are there to be chosen."""
     now = [option_from(control.ref.frame, x) for x in raw]
-    return [o for o in now if not BUSY.match(fold(o.text))]
+    return [o for o in now if not said("options", "busy").match(fold(o.text))]
 
 
 async def settled_options(eyes: Eyes, control: Control, patience: float = ARRIVAL_S) -> list[Option]:

@@ -20,10 +20,9 @@ from workers.hands.advance import find_advance, objections
 from workers.hands.classify import classify
 from workers.hands.controls import Button, Control, PageView, Ref
 from workers.hands.observe import Eyes
-from workers.hands.pages import said
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter
-from workers.hands.vocabulary import speaks_of, word_set
+from workers.hands.vocabulary import said, speaks_of, word_set
 from workers.hands.walls import wall
 
 ANSWER_S = 20.0

@@ -29,13 +29,10 @@ from workers.hands.render import option_texts, same_text
 from workers.hands.search import confirm, find_option
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, split_values
+from workers.hands.vocabulary import said
 
 # How people write the way to an entry through lists that hang on each other.
 WAY = re.compile(r"\s+[/>\u203a\u00bb]\s+|\s+->\s+")
-CREATES = re.compile(
-    r"^(create|add|use|new|ajouter|creer|crear|anadir|agregar|criar|adicionar|aggiungi|crea|maak)\b"
-    r"|\b(erstellen|hinzufugen|anlegen|toevoegen)$"
-)
 # Plain text fields of these often look something up while one types.
 TYPEAHEADS = frozenset({"school", "location", "city"})
 # Where a list may honestly be answered with “Other”, the answer itself following in words.
@@ -183,7 +180,7 @@ async def _arrived(eyes: Eyes, control: Control, step: str) -> Option | None:
 
 def _creates(option: Option, value: str) -> bool:
     """Tell whether the option is the list's offer to take the words as they are."""
-    return fold(value) in fold(option.text) and bool(CREATES.search(fold(option.text)))
+    return fold(value) in fold(option.text) and bool(said("options", "creates").search(fold(option.text)))
 
 
 async def _until_enabled(eyes: Eyes, control: Control) -> None:

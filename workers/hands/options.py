@@ -10,23 +10,8 @@ from functools import cache
 from workers.hands.controls import Option
 from workers.hands.measures import amounts, says_of
 from workers.hands.text import fold
-from workers.hands.vocabulary import table, word_set
+from workers.hands.vocabulary import said, table, word_set
 
-PLACEHOLDER = re.compile(
-    r"^\W*$|^(-+ ?)?(please )?(select|choose|pick)\b(?!.*\b(not|prefer)\b).{0,40}$"
-    r"|^(bitte )?(wahlen|auswahlen)|^(bitte)\b.{0,25}wahlen"
-    r"|^(seleccion|selecion|selezion|choisi|selectionne|elige|escolh|kies|maak een keuze|scegli)\w*.{0,30}$"
-)
-BUSY = re.compile(
-    r"^(loading|searching|no (options|results|match\w*)|nothing found"
-    r"|no (available )?(data|options|records|items|entries|suggestions|locations)( found| available)?$"
-    r"|keine (daten|ergebnisse|treffer)|aucune? (resultat|donnee)|sin (resultados|datos)|nenhum resultado"
-    r"|geen (resultaten|gegevens)|nessun (risultato|dato)|type (to|at least)|start typing"
-    r"|keep typing|please enter)"
-)
-OTHER = re.compile(
-    r"^(other|others|something else|sonstige\w*|andere\w*|autre\w*|otr[oa]s?|outr[oa]s?|anders|altro)\b"
-)
 CODE = re.compile(r"^\W?(?:[A-Za-z]|\d{1,2})\W?(?:[.):=]|\s[-\u2013=])\s+|^(?:[A-Za-z]|\d{1,2})[)=](?=\S)")
 # Both halves of the French negation are one, and Portuguese “no” is “in the”.
 FRENCH = re.compile(r"\b(?:ne|n) (?:\S+ ){1,3}?(pas|plus|jamais|aucune?)\b")
@@ -41,7 +26,10 @@ def real_options(options: Iterable[Option]) -> list[Option]:
     return [
         o
         for o in options
-        if not o.disabled and o.text and not PLACEHOLDER.match(fold(o.text)) and not BUSY.match(fold(o.text))
+        if not o.disabled
+        and o.text
+        and not said("options", "placeholder").match(fold(o.text))
+        and not said("options", "busy").match(fold(o.text))
     ]
 
 
@@ -89,7 +77,7 @@ def says_less(option: Option, want: str) -> bool:
 
 def other(options: Iterable[Option]) -> Option | None:
     """Return the option for what the list does not name, if it has one that asks to be specified."""
-    found = [o for o in real_options(options) if OTHER.match(fold(o.text))]
+    found = [o for o in real_options(options) if said("options", "other").match(fold(o.text))]
     return found[0] if len({fold(o.text) for o in found}) == 1 else None
 
 

@@ -11,24 +11,13 @@ from urllib.parse import urlsplit
 from workers.hands.controls import Control, PageView
 from workers.hands.scope import outside
 from workers.hands.text import fold
-from workers.hands.vocabulary import table
+from workers.hands.vocabulary import said, table
 
 WRITTEN = frozenset({"text", "textarea"})
-# What the button of an application that was taken is called from then on.
-APPLIED = frozenset(
-    {"applied", "application sent", "application submitted", "beworben", "postule", "candidature envoyee"}
-    | {"inscrito", "solicitado", "candidatado", "gesolliciteerd", "candidato", "candidatura inviata"}
-)
 CONFIRMED_NUMBER = re.compile(
     r"^\s*(?:is|ist|lautet|est|es|\u00e9|\u00e8|luidt)?[\s:\uff1a#\-\u2013]{0,6}((?=[\w\-/]*\d)[A-Za-z0-9][\w\-/]{2,40})"
     r"|^\s*\(\s*[#\u2116]?((?=[\w\-/]*\d)[A-Za-z0-9][\w\-/]{4,40})\s*\)"
 )
-
-
-@cache
-def said(section: str, name: str) -> re.Pattern[str]:
-    """Return the pattern for one thing that pages or buttons say."""
-    return re.compile("|".join(f"(?:{p})" for p in table("_pages")[section][name]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +59,11 @@ def confirmation(
 
 def _badge(view: PageView, before: PageView) -> str:
     """Return what the button that was pressed has turned into, where that says that one has applied."""
-    if not view.same_document(before) or {fold(b.text) for b in before.buttons if b.disabled} & APPLIED:
-        return ""
-    return next((b.text for b in view.buttons if b.disabled and fold(b.text) in APPLIED), "")
+    now, then = (
+        [b.text for b in v.buttons if b.disabled and said("buttons", "applied").search(fold(b.text))]
+        for v in (view, before)
+    )
+    return now[0] if now and not then and view.same_document(before) else ""
 
 
 def confirms(text: str, words: str = "strong") -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from workers.hands.context import guesses
@@ -10,11 +9,8 @@ from workers.hands.controls import Button, PageView
 from workers.hands.plan import Source
 from workers.hands.scope import outside
 from workers.hands.text import fold
-from workers.hands.vocabulary import word_set
+from workers.hands.vocabulary import said, word_set
 
-ADDS = re.compile(
-    r"^(add|ajouter|anadir|agregar|adicionar|aggiungi|toevoegen|hinzufugen|weitere)\b|\b(hinzufugen|toevoegen)$"
-)
 # What every row asks for, so that counting it counts the rows.
 ANCHORS = {"work": ("job_title", "company"), "study": ("school", "degree")}
 
@@ -39,7 +35,11 @@ def _adding(view: PageView, kind: str) -> Button | None:
     """Return the button that adds a row of that kind; never one that could send the form."""
     for button in view.buttons:
         text = fold(button.text)
-        if not ADDS.search(text) or button.disabled or (button.type == "submit" and button.form):
+        if (
+            not said("buttons", "adds").search(text)
+            or button.disabled
+            or (button.type == "submit" and button.form)
+        ):
             continue
         about = set(text.split()) & (word_set("work") | word_set("study"))
         words = about or {w for s in button.sections[:1] for w in fold(s).split()}

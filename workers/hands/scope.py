@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from workers.hands.controls import Control, PageView, Ref
 from workers.hands.text import fold, split_identifier
-
-TRAP = re.compile(
-    r"\b(honey ?pot|bee ?catcher|robots? only|leave (this )?(field )?(blank|empty)|do not fill|hp field"
-    r"|nicht ausfullen)\b"
-)
-OTHER_PURPOSE = re.compile(
-    r"\b(search|newsletter|subscribe|sign in|log ?in|login|suche|anmelden|rechercher|buscar|zoeken|cerca|pesquisar)\b"
-)
-SUBSCRIBE = re.compile(
-    r"\b(subscribe|sign me up|newsletter|abonn\w*|suscri\w*|iscri\w*|inscrever|inschrijven)\b"
-)
+from workers.hands.vocabulary import said
 
 
 def outside(view: PageView) -> dict[Ref, str]:
@@ -34,7 +23,7 @@ def elsewhere(view: PageView) -> dict[Ref, str]:
 
 def _reason(control: Control, foreign: dict[Ref, str]) -> str:
     named = split_identifier(f"{control.name} {control.html_id} {control.automation}")
-    if TRAP.search(f"{named} {fold(control.question)}"):
+    if said("forms", "trap").search(f"{named} {fold(control.question)}"):
         return "a trap for machines"
     if not control.reachable and not control.panel:
         return f"nobody can see it ({control.hidden})"
@@ -66,7 +55,11 @@ def _foreign_forms(view: PageView) -> Iterable[tuple[Ref, str]]:
 
 def _searches(control: Control) -> bool:
     """Tell whether the control searches the site; one that has a list may only be of the kind that can be searched."""
-    named = control.kind == "text" or not control.label or OTHER_PURPOSE.search(fold(control.question))
+    named = (
+        control.kind == "text"
+        or not control.label
+        or said("forms", "other_purpose").search(fold(control.question))
+    )
     return control.landmark == "search" or (control.type == "search" and bool(named))
 
 
@@ -75,12 +68,12 @@ def _purpose(controls: list[Control], buttons: list[str], marker: str) -> str:
     if not controls or len(controls) > 4 or any(c.kind in {"file", "textarea"} for c in controls):
         return ""
     named = " ".join(s for c in controls for s in c.sections[:1])
-    said = fold(f"{' '.join(buttons)} {named}") + " " + split_identifier(marker)
+    words = fold(f"{' '.join(buttons)} {named}") + " " + split_identifier(marker)
     if any(_searches(c) for c in controls):
         return "a search form"
     in_frame = any(c.landmark in {"header", "footer", "aside", "banner", "contentinfo"} for c in controls)
-    if len(controls) <= 2 and SUBSCRIBE.search(said):
+    if len(controls) <= 2 and said("forms", "subscribe").search(words):
         return "a newsletter form"
     if any(c.type == "password" for c in controls) and len(controls) <= 3:
         return "a log-in form"
-    return "a form of the page's frame" if in_frame and OTHER_PURPOSE.search(said) else ""
+    return "a form of the page's frame" if in_frame and said("forms", "other_purpose").search(words) else ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.async_api import ElementHandle
 
 from workers.hands.controls import Control
@@ -12,11 +10,8 @@ from workers.hands.plan import Action
 from workers.hands.search import confirm
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, made_of
+from workers.hands.vocabulary import said
 
-ASKS_FOR_KEY = re.compile(
-    r"\b(press|hit|type|use|druck\w*|appuye\w*|presion\w*|pulsa|pressione|druk)\b.{0,40}\b(enter|return|eingabe\w*|entree|intro)\b"
-    r"|\benter to add\b"
-)
 TYPE_MS = 4000
 
 
@@ -30,7 +25,7 @@ def several(action: Action) -> list[str]:
     if "|" in text:
         return [part.strip() for part in text.split("|") if part.strip()]
     hints = fold(f"{control.placeholder} {control.help} {control.title} {control.label}")
-    return parts(text) if ASKS_FOR_KEY.search(hints) else []
+    return parts(text) if said("fields", "by_key").search(hints) else []
 
 
 def parts(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -90,6 +91,12 @@ def spoken_for(folded: str, *, identifier: bool = False, lang: str = "") -> Mapp
 def table(name: str) -> dict[str, Any]:
     """Return one named table that is not about labels, such as `_places` or `_pages`."""
     return dict(tables())[f"{name}.toml"]
+
+
+@cache
+def said(section: str, name: str) -> re.Pattern[str]:
+    """Return the pattern for one thing that pages, their buttons, fields or options say, over folded text."""
+    return re.compile("|".join(f"(?:{p})" for p in table("_pages")[section][name]))
 
 
 @cache

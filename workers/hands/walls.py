@@ -13,9 +13,9 @@ from typing import Any
 
 from workers.hands.advance import find_apply
 from workers.hands.controls import Control, Obstacles, PageView
-from workers.hands.pages import fillable, said
+from workers.hands.pages import fillable
 from workers.hands.text import fold, split_identifier
-from workers.hands.vocabulary import speaks_of
+from workers.hands.vocabulary import said, speaks_of
 
 # A page of more words than this is about something else, whatever it mentions.
 SHORT_PAGE = 900
@@ -24,11 +24,6 @@ SHORT_LINE = 120
 FRAME = frozenset({"header", "nav", "footer", "banner", "navigation", "contentinfo", "search"})
 GUARDS = frozenset({"datadome", "perimeterx", "incapsula"})
 CONFIDENCE = {"frame": 0.97, "container": 0.85, "picture": 0.8}
-CODE = re.compile(r"\b(code|otp|pin|passcode|token|2fa|mfa|totp)\b")
-OTHER_CODE = re.compile(
-    r"\b(zip|post(al|leit)?|promo|coupon|discount|referral|referrer|invit\w+|country|area|dial|sort|source|job|"
-    r"requisition|language|student|voucher|plz|cp|iban|tax)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +157,7 @@ def _code_confidence(fields: list[Control], text: str) -> float:
 def names_code(control: Control) -> bool:
     """Tell whether the control is called a one-time code, and not some other sort of code."""
     words = split_identifier(f"{control.name} {control.html_id} {control.label}")
-    return bool(CODE.search(words)) and not OTHER_CODE.search(words)
+    return bool(said("fields", "code").search(words)) and not said("fields", "other_code").search(words)
 
 
 def _asks_password(view: PageView) -> bool:
