@@ -13,12 +13,9 @@ from workers.hands.controls import Control, PageView, Ref
 from workers.hands.dates import part_asked
 from workers.hands.scope import elsewhere
 from workers.hands.text import fold, split_identifier
-from workers.hands.vocabulary import labels, speaks_of, word_set
+from workers.hands.vocabulary import labels, said, speaks_of, word_set
 
 WORK, STUDY = labels("work"), labels("study")
-APPLYING = re.compile(
-    r"\b(apply|applying|application|bewerb\w*|postul\w*|candidat\w*|solicit\w*|sollicit\w*)\b"
-)
 # “Principal's email”; “your” and “applicant's” are one's own.
 POSSESSIVE = re.compile(
     r"\b(\w{3,}) s (?:\w+ )?(?:e ?mail|phone|telephone|tel|mobile|cell|name|contact|address)\b"
@@ -50,7 +47,7 @@ def guesses(view: PageView) -> dict[Ref, Guess]:
         found |= {
             ref: Guess("none", 0.7, "a firm's details, and no application")
             for ref, guess in found.items()
-            if guess.label in labels("of_the_account")
+            if guess.label in labels("of_the_account") | {"cover_letter_text"}
         }
     return settle_accounts(view, _date_pairs(view.controls, found))
 
@@ -75,10 +72,10 @@ def _history(control: Control, guess: Guess, before: str) -> str:
     depth = 3 if part_asked(control) else 2
     # “Apply for this job” and “Job application” head the whole form, not the jobs that somebody had.
     for section in control.sections[:depth]:
-        said = set() if APPLYING.search(fold(section)) else set(fold(section).split())
-        if said & word_set("study") and not said & word_set("work"):
+        words = set() if said("forms", "applying").search(fold(section)) else set(fold(section).split())
+        if words & word_set("study") and not words & word_set("work"):
             return "study"
-        if said & word_set("work") and not said & word_set("study"):
+        if words & word_set("work") and not words & word_set("study"):
             return "work"
     return before if guess.label in {"from_date", "to_date", "none"} else ""
 
@@ -109,10 +106,12 @@ def _in_context(control: Control, guess: Guess, history: str) -> Guess:
 def _applies(control: Control, found: Mapping[Ref, Guess]) -> bool:
     """Tell whether a control is one that contact forms lack: a file, a history, a postal address."""
     label = found[control.ref].label
+    if label == "cover_letter_text" and "message" in found[control.ref].reason:
+        return False  # contact forms ask for one as well
     if control.kind == "file" or label in labels("of_an_application"):
         return True
-    said = set(fold(" ".join(control.sections)).split()) - set(fold(control.label or control.near).split())
-    return bool(said & (word_set("work") | word_set("study"))) or _present(found[control.ref])
+    words = set(fold(" ".join(control.sections)).split()) - set(fold(control.label or control.near).split())
+    return bool(words & (word_set("work") | word_set("study"))) or _present(found[control.ref])
 
 
 def _present(guess: Guess) -> bool:

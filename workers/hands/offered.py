@@ -22,6 +22,8 @@ def offered_label(control: Control, guessed: str) -> str:
     """Return what the options show to be asked, mostly a kind of place, where the guess leaves room for it."""
     if guessed == "none" and (asked := _self_identified(control.options)):
         return asked
+    if guessed == "none" and (named := _headed(control)):
+        return named
     if guessed not in labels("of_places") or len(control.options) < ENOUGH:
         return ""
     texts = [fold(o.text) for o in control.options]
@@ -34,6 +36,14 @@ def offered_label(control: Control, guessed: str) -> str:
     if max(countries, states) < ENOUGH:
         return ""
     return "country" if countries > states else "state"
+
+
+def _headed(control: Control) -> str:
+    """Return the kind of place that the first option names where nothing else names the list: “State”."""
+    if control.kind != "select" or control.label or control.near or len(control.options) < 3:
+        return ""
+    heard = spoken_for(fold(control.options[0].text)).keys() & labels("of_places") - {"none"}
+    return next(iter(heard)) if len(heard) == 1 else ""
 
 
 def _self_identified(options: Sequence[Option]) -> str:

@@ -71,6 +71,12 @@ LABELS = [
     ("Post held", "job_title"),
     ("Total experience (years)", "years_of_experience"),
     ("If referred by a current employee, please give their name", "referrer_name"),
+    ("Referral code", "none"),
+    ("Code de parrainage", "none"),
+    ("Phonetic spelling of your first name", "none"),
+    ("Name of the honoree", "none"),
+    ("Best number to reach you on", "phone"),
+    ("Where do you work?", "company"),
 ]
 
 
@@ -144,7 +150,12 @@ def test_sections_about_other_people_are_left_alone_in_seven_languages(section: 
 
 @pytest.mark.parametrize(
     ("label", "expected"),
-    [("Principal's email", "none"), ("Applicant's email", "email"), ("Your email", "email")],
+    [
+        ("Principal's email", "none"),
+        ("Recruiter's email", "none"),
+        ("Applicant's email", "email"),
+        ("Your email", "email"),
+    ],
 )
 def test_what_is_somebody_elses_is_left_alone(label: str, expected: str) -> None:
     assert page(control(label)) == [expected]
