@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.conf import settings
 
 from jobs.retries import FINAL_CODES, RETRYABLE_CODES, backoff, should_retry
 
@@ -21,3 +24,11 @@ def test_retryable_codes_stop_at_the_limit(code: str) -> None:
 @pytest.mark.parametrize("code", [*sorted(FINAL_CODES), "no_such_code"])
 def test_other_codes_are_final(code: str) -> None:
     assert not should_retry(code, retry_count=0, max_retries=10)
+
+
+def test_the_readme_says_what_each_code_means_and_which_are_tried_again() -> None:
+    section = (settings.BASE_DIR / "README.md").read_text().partition("### Failures")[2].partition("###")[0]
+    rows = [set(re.findall(r"`(\w+)`", row.split("|")[1])) for row in section.splitlines() if "| `" in row]
+
+    assert rows[0] | rows[1] == RETRYABLE_CODES
+    assert set().union(*rows[2:]) == FINAL_CODES
