@@ -37,6 +37,8 @@ LANDING_S = 25.0
 LOOK_S = 0.06
 # Things that lie over a button one on another: a banner, a pop-up, a chat.
 COVERS = 4
+# A button that is drawn anew more often than this is not waited for.
+REDRAWN = 6
 # Answers by which a server says that it did not take what was sent: for what it holds, or for now.
 REFUSED = frozenset({400, 422})
 PUT_OFF = frozenset({429})
@@ -114,12 +116,13 @@ async def _aimed(engine: Engine, advance: Advance, before: PageView) -> Advance 
     )
     if blocked:
         return Landing(before, objections=blocked)
-    if await _free(engine, advance.button):
-        return advance
-    again = find_advance(await engine.view())
-    anew = again and again.button.ref != advance.button.ref and again.button.text == advance.button.text
-    if again and anew and await engine.ready(again.button):
-        return replace(advance, button=again.button)
+    for _ in range(REDRAWN):
+        if await _free(engine, advance.button):
+            return advance
+        again = find_advance(await engine.view())
+        if not again or again.button.ref == advance.button.ref or again.button.text != advance.button.text:
+            break
+        advance = replace(advance, button=again.button)
     return Landing(before, objections=(Objection(f"“{advance.button.text}” cannot be pressed"),))
 
 

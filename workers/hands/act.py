@@ -37,6 +37,9 @@ MOVES = 10
 MOVING_S = 0.02
 ARRIVALS = 12
 ARRIVING_S = 0.05
+TAKES_KEY = (
+    "e => { if (!e.matches('input')) return false; e.focus(); return e.getRootNode().activeElement === e; }"
+)
 HOLDS_WORDS = r"e => /[\p{L}\p{N}]/u.test(e.value ?? e.textContent)"
 
 
@@ -274,15 +277,21 @@ async def _toggle(eyes: Eyes, control: Control, ref: Ref) -> None:
     await eyes.ask(ref, "centre")
     face = await eyes.ask(ref, "faceFor")
     target = await node(eyes, Ref(ref.frame, face)) if face else handle
-    try:
-        await target.click(timeout=COVERED_MS)
-    except PlaywrightError:
-        if _state(await fresh(eyes, control)) != _state(control):
-            # It took the click, and was slow to say so: one more would take it back.
+    for timeout in (COVERED_MS, PATIENCE_MS):
+        try:
+            await target.click(timeout=timeout)
             return
-        # A list that came late may lie over it; such lists close when their field is left.
-        await handle.evaluate("() => document.activeElement && document.activeElement.blur()")
-        await target.click(timeout=PATIENCE_MS)
+        except PlaywrightError as error:
+            if _state(await fresh(eyes, control)) != _state(control):
+                # It took the click, and was slow to say so: one more would take it back.
+                return
+            covered = error
+            # A list that came late may lie over it; such lists close when their field is left.
+            await handle.evaluate("() => document.activeElement && document.activeElement.blur()")
+    # What lies over it stays, or the page has no time to paint itself: the box takes the key as well.
+    if not await handle.evaluate(TAKES_KEY):
+        raise covered
+    await handle.press("Space", timeout=PATIENCE_MS)
 
 
 def _state(control: Control) -> tuple[object, ...]:

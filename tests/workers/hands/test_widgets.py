@@ -118,3 +118,15 @@ def test_a_value_that_the_page_wipes_every_time_is_not_filled(
 
     assert [f.verified for f in report.filled] == [kept]
     assert held == ("K-12" if kept else "")
+
+
+def test_a_box_that_something_lies_over_for_good_takes_the_key(drive: Callable[..., Any]) -> None:
+    html = "<label><input type=checkbox id=box> Vegetarian</label><div style='position:fixed;inset:0'></div>"
+
+    async def use(engine: ScriptedEngine) -> tuple[PageReport, bool]:
+        await show(engine, html)
+        return await engine.fill(FormData({"Vegetarian": "Yes"})), await engine.page.is_checked("#box")
+
+    report, checked = drive(use)
+
+    assert ([f.verified for f in report.filled], checked) == ([True], True)
