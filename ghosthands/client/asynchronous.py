@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -231,21 +231,24 @@ class AsyncGhostHandsClient:
         """Read which models and presets a job may name."""
         return await self._send(fleet_calls.LIST_MODELS)
 
-    def stream_events(self, job_id: Id, *, last_event_id: int | str | None = None) -> AsyncIterator[JobEvent]:
+    def stream_events(
+        self, job_id: Id, *, last_event_id: int | str | None = None
+    ) -> AsyncGenerator[JobEvent, None]:
         """Follow what happens to a job, from its beginning or after an event, until it has ended.
 
-        Broken connections are made anew, and nothing is told twice. Raises JobNotFoundError, UnauthorizedError,
-        and ConnectionFailedError when the first connection fails.
+        Broken connections are made anew, and nothing is told twice. Whoever leaves before the end closes it
+        (`contextlib.aclosing`). Raises JobNotFoundError, UnauthorizedError, and ConnectionFailedError when the
+        first connection fails.
         """
         return self._follow(streams.job_events(job_id, last_event_id=last_event_id))
 
     def stream_jobs(
         self, *, last_event_id: int | str | None = None, on_gap: Callable[[], object] | None = None
-    ) -> AsyncIterator[JobChange]:
+    ) -> AsyncGenerator[JobChange, None]:
         """Follow the status of all jobs that the caller may see, for ever.
 
-        `on_gap` is called when changes were missed while the connection was broken: read the list anew. Raises as
-        `stream_events`.
+        `on_gap` is called when changes were missed while the connection was broken: read the list anew. Closed,
+        and raises, as `stream_events`.
         """
         return self._follow(streams.job_changes(last_event_id=last_event_id, on_gap=on_gap))
 
@@ -276,7 +279,7 @@ class AsyncGhostHandsClient:
                 return await self.get_job(job_id)
             await asyncio.sleep(wait.pause())
 
-    async def _follow(self, stream: Stream[T]) -> AsyncIterator[T]:
+    async def _follow(self, stream: Stream[T]) -> AsyncGenerator[T, None]:
         while not stream.is_over:
             try:
                 async with self._http.stream(

@@ -165,11 +165,15 @@ async def job_history(job_id: UUID, cursor: int | None) -> AsyncIterator[bytes]:
     viewer = await hub.join(Scope(job_id=job_id))
     try:
         yield RETRY
-        while page := await hub.tail.ask(_history_after, job_id, cursor or 0):
+        while True:
+            # The status first: what an end between the two looks adds is in this page, and the next look says so.
+            ended = await hub.tail.ask(_end_of, job_id)
+            page = await hub.tail.ask(_history_after, job_id, cursor or 0)
+            if not page:
+                break
             yield b"".join(message.text for message in page)
             viewer.known.update(message.id for message in page)
             cursor = page[-1].id
-        ended = await hub.tail.ask(_end_of, job_id)
         while not ended and (news := await viewer.next()) is not None:
             yield b"".join(message.text for message in news) or HEARTBEAT
             if any(message.is_end for message in news):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,9 +38,9 @@ def speaking(kind: str, url: str, key: str = settings.GH_SERVICE_SECRET) -> Iter
             yield client
         return
     with asyncio.Runner() as runner:
-        client = AsyncGhostHandsClient(url, key)
-        yield Followed(client, runner)
-        runner.run(client.close())
+        followed = Followed(AsyncGhostHandsClient(url, key), runner)
+        yield followed
+        runner.run(followed.close())
 
 
 class Followed:
@@ -49,11 +49,19 @@ class Followed:
     def __init__(self, client: AsyncGhostHandsClient, runner: asyncio.Runner) -> None:
         self._client = client
         self._runner = runner
+        self._streams: list[AsyncGenerator[Any, None]] = []
+
+    async def close(self) -> None:
+        for stream in self._streams:
+            await stream.aclose()
+        await self._client.close()
 
     def __getattr__(self, name: str) -> Any:
         return lambda *args, **named: self._each(getattr(self._client, name)(*args, **named))
 
-    def _each(self, stream: AsyncIterator[Any]) -> Iterator[Any]:
+    def _each(self, stream: AsyncGenerator[Any, None]) -> Iterator[Any]:
+        self._streams.append(stream)
+
         async def following() -> Any:
             return await anext(stream, None)
 

@@ -19,7 +19,9 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from jobs import intake, lifecycle
+from jobs.api import live, streams
 from jobs.api.live import BACKLOG, Message, Scope, Viewer
+from jobs.api.tail import Tail
 from jobs.intake import NewJob
 from jobs.models import Job, JobEvent
 from tests.factories import OTHER_USER, USER, claim_of, make_job
@@ -192,3 +194,42 @@ def test_who_reads_too_slowly_is_let_go() -> None:
         return await viewer.next()
 
     assert asyncio.run(read_late()) is None
+
+
+class Slow(Tail):
+    """Lets `meanwhile` happen before the `turn`-th question of a viewer."""
+
+    def __init__(self, turn: int, meanwhile: Callable[[], object]) -> None:
+        super().__init__()
+        self._turns = turn
+        self._meanwhile = meanwhile
+
+    async def ask(self, query: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        if query.__module__ == streams.__name__:
+            self._turns -= 1
+            if self._turns == 0:
+                await super().ask(self._meanwhile)
+        return await super().ask(query, *args, **named)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", range(1, 5))
+def test_a_job_that_ends_while_its_history_is_read_is_told_whole(
+    turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = make_job("queued")
+    lifecycle.start(claim_of(job), engine_type="scripted")
+
+    def finish() -> None:
+        lifecycle.complete(claim_of(job), result_data={}, summary="Done")
+
+    async def read() -> bytes:
+        async with asyncio.timeout(20):
+            return b"".join([part async for part in streams.job_history(job.id, None)])
+
+    monkeypatch.setattr(live, "Tail", lambda: Slow(turn, finish))
+    monkeypatch.setattr(streams, "hub", live.Hub())
+    told = list(parse(iter(asyncio.run(read()).decode().splitlines())))
+    types = [sent.facts["event_type"] for sent in told if sent.name == "job_event"]
+    assert types == ["status_change", "job_started", "status_change", "job_completed"]
+    assert (told[-1].name, told[-1].facts) == ("end", {"status": "completed"})
