@@ -93,8 +93,11 @@ class Engine(Protocol):
     async def follow(self, button: Button) -> PageView:
         """Press something that cannot send the form, and return the page it leads to."""
 
+    async def pressable(self, button: Button) -> bool:
+        """Tell whether the button could be pressed this instant, without pressing it."""
+
     async def ready(self, button: Button) -> bool:
-        """Tell whether the button could be pressed now, without pressing it."""
+        """Wait a moment for the button to be pressable, and tell whether it is; nothing is pressed."""
 
     async def covering(self, button: Button) -> list[Button]:
         """Return the buttons of what lies over the button and keeps it from being pressed."""

@@ -163,12 +163,15 @@ class ScriptedEngine:
                 if outline(await self.gaze()) != before:
                     return
 
+    async def pressable(self, button: Button) -> bool:
+        """Tell whether the button could be pressed this instant, without pressing it."""
+        with suppress(PlaywrightError):
+            return bool(await self.eyes.ask(button.ref, "pressable"))
+        return False
+
     async def ready(self, button: Button) -> bool:
-        """Tell whether the button could be pressed now, without pressing it."""
+        """Wait a moment for the button to be pressable, and tell whether it is; nothing is pressed."""
         try:
-            if await self.eyes.ask(button.ref, "pressable"):
-                return True
-            # Something lies over it, or it moves: these may pass.
             handle = await node(self.eyes, button.ref)
             await handle.click(trial=True, timeout=PRESS_MS)
         except (PlaywrightError, CannotEnter):

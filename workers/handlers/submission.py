@@ -129,6 +129,8 @@ async def _aimed(engine: Engine, advance: Advance, before: PageView) -> Advance 
 async def _free(engine: Engine, button: Button) -> bool:
     """Close what lies over the button, one thing after another, and tell whether it can be pressed now."""
     for _ in range(COVERS):
+        if await engine.pressable(button):
+            return True
         closing = next(filter(dismisses, await engine.covering(button)), None)
         if closing is None:
             break

@@ -35,6 +35,8 @@ COVERED_MS = 1500
 SLIDES = 200
 MOVES = 10
 MOVING_S = 0.02
+FADES = 12
+FADING_S = 0.05
 ARRIVALS = 12
 ARRIVING_S = 0.05
 TAKES_KEY = (
@@ -73,8 +75,17 @@ async def _reveal(eyes: Eyes, control: Control) -> None:
         await (await node(eyes, control.panel)).click(timeout=PATIENCE_MS)
     await eyes.ask(control.ref, "centre")
     if control.kind != "file" and not control.dialog and await eyes.ask(control.ref, "covered"):
-        # A list or calendar of the field before may have stayed open.
+        # A list or calendar of the field before may have stayed open, or is fading.
         await eyes.page.keyboard.press("Escape")
+        await _uncovered(eyes, control)
+
+
+async def _uncovered(eyes: Eyes, control: Control) -> None:
+    """Return once nothing lies over the control any more, or after a moment all the same."""
+    for _ in range(FADES):
+        await asyncio.sleep(FADING_S)
+        if not await eyes.ask(control.ref, "covered"):
+            return
 
 
 async def _type_text(eyes: Eyes, action: Action) -> str:

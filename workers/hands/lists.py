@@ -93,13 +93,21 @@ async def click_option(eyes: Eyes, control: Control, option: Option) -> None:
     """Click the option; one that its list draws anew meanwhile is found again by its name."""
     found: Option | None = option
     for _ in range(REDRAWN):
-        handle = await eyes.handle(found.ref) if found else None
-        if handle:
-            try:
-                await handle.click(timeout=CLICK_MS)
+        try:
+            if found and await _click_at_rest(eyes, found.ref):
                 return
-            except PlaywrightError as error:
-                if "not attached" not in str(error):
-                    raise
+        except PlaywrightError as error:
+            if "not attached" not in str(error):
+                raise
         found = exactly(await settled_options(eyes, control, 0.5), option.text)
     raise CannotEnter("the option went away")
+
+
+async def _click_at_rest(eyes: Eyes, ref: Ref) -> bool:
+    """Click the node once it does not move any more; False when the page has thrown it away."""
+    if await eyes.ask(ref, "pressable"):
+        return await eyes.click(ref, timeout_ms=CLICK_MS)
+    handle = await eyes.handle(ref)
+    if handle:
+        await handle.click(timeout=CLICK_MS)
+    return handle is not None

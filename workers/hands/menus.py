@@ -26,7 +26,7 @@ from workers.hands.observe import Eyes
 from workers.hands.options import choose, exactly, other, says_less
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, same_text
-from workers.hands.search import confirm, find_option
+from workers.hands.search import confirm, find_option, has_entry
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, split_values
 from workers.hands.vocabulary import said
@@ -194,6 +194,8 @@ async def _until_enabled(eyes: Eyes, control: Control) -> None:
 
 async def _keep_typed(eyes: Eyes, control: Control, value: str, day: Day | None = None) -> str:
     """Leave the words themselves where the list has no such entry and the field keeps free text."""
+    if await has_entry(eyes, control, value):
+        return value
     handle = await eyes.handle(control.ref) if typeable(control) else None
     if handle is None:
         await eyes.page.keyboard.press("Escape")

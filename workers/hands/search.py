@@ -29,10 +29,12 @@ async def find_option(eyes: Eyes, control: Control, wanted: list[str]) -> Option
     if option:
         return option
     handle = await _search_field(eyes, control)
+    if handle is None:
+        return None
     deadline = asyncio.get_running_loop().time() + SEARCH_S
-    for term in search_terms(wanted) if handle else []:
+    for term in search_terms(wanted):
         option = await _search(eyes, control, handle, term, wanted)
-        if option or asyncio.get_running_loop().time() > deadline:
+        if option or not await _typed(handle) or asyncio.get_running_loop().time() > deadline:
             return option
     return None
 
@@ -46,11 +48,9 @@ async def _search_field(eyes: Eyes, control: Control) -> ElementHandle | None:
 
 
 async def _search(
-    eyes: Eyes, control: Control, handle: ElementHandle | None, term: str, wanted: list[str]
+    eyes: Eyes, control: Control, handle: ElementHandle, term: str, wanted: list[str]
 ) -> Option | None:
-    if handle is None:
-        return None
-    if await handle.evaluate("e => e.value ?? e.textContent"):
+    if await _typed(handle):
         # In an empty box the key that clears it would take away the entry before it.
         await handle.fill("", timeout=CLICK_MS)
     await handle.type(term, delay=8)
@@ -112,6 +112,18 @@ async def _leap(eyes: Eyes, control: Control, wanted: list[str]) -> Option | Non
 def _place(text: str) -> list[tuple[int, str]]:
     """Return where a text stands in a list in order, its numbers by their size."""
     return [(int(w), "") if w.isdigit() else (0, w) for w in re.findall(r"\d+|[^\W\d]+", fold(text))]
+
+
+async def _typed(handle: ElementHandle) -> str:
+    """Return what stands in the box; a field that makes entries takes it away by the key that confirms."""
+    return str(await handle.evaluate("e => e.value ?? e.textContent"))
+
+
+async def has_entry(eyes: Eyes, control: Control, value: str) -> bool:
+    """Tell whether the field has made an entry of the value."""
+    shown = [fold(entry) for entry in str(await eyes.ask(control.ref, "entries") or "").split(" | ")]
+    # Entries that are not told apart are one text.
+    return fold(value) in shown or (len(shown) == 1 and f" {fold(value)} " in f" {shown[0]} ")
 
 
 async def confirm(eyes: Eyes, control: Control, handle: ElementHandle) -> None:

@@ -183,7 +183,10 @@ class FormData:
                 return part
         if not named:
             return "no given label names it"
-        return self._whole(*max(named), control)
+        score, key = max(named)
+        if control.kind == "file" and self.values[key] not in self.files:
+            return "the value given is not one of the files"
+        return self._whole(score, key, control)
 
     def _belongs(self, key: str, control: Control, named: list[tuple[float, str]]) -> bool:
         """Tell whether the control may be a part of the value: nothing names it better, and it stands in its group."""
@@ -196,7 +199,7 @@ class FormData:
     def _whole(self, score: float, key: str, control: Control) -> Answer:
         self.used.add(key)
         value = self.values[key]
-        if control.kind == "file" and value in self.files:
+        if control.kind == "file":
             return Answer(str(self.files[value]), "file", 1.0, key)
         if self._labels[key] == "address_line1" and "address_line2" in self._asked:
             value = street_and_unit(value)[0]

@@ -14,7 +14,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.act import chosen_option, ticked
 from workers.hands.controls import control_from
-from workers.hands.dates import format_asked, parse, part_asked
+from workers.hands.dates import parse, part_asked
 from workers.hands.menus import TYPEAHEADS
 from workers.hands.observe import Eyes
 from workers.hands.plan import Action
@@ -90,9 +90,9 @@ def _typing(action: Action, *, quiet: bool) -> Step | None:
 
 
 def _is_date(action: Action) -> bool:
-    """Tell whether the answer is a date that the field does not say how to write: it may open a calendar instead."""
+    """Tell whether the answer is a whole date: the field may have a calendar, and many calendars hear keys alone."""
     day = parse(action.answer.text)
-    return bool(day and day.month) and not format_asked(action.control) and not part_asked(action.control)
+    return bool(day and day.month) and not part_asked(action.control)
 
 
 def _choice(action: Action) -> Step | None:

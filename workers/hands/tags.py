@@ -7,7 +7,7 @@ from playwright.async_api import ElementHandle
 from workers.hands.controls import Control
 from workers.hands.observe import Eyes
 from workers.hands.plan import Action
-from workers.hands.search import confirm
+from workers.hands.search import confirm, has_entry
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, made_of
 from workers.hands.vocabulary import said
@@ -40,8 +40,7 @@ async def enter_tags(eyes: Eyes, control: Control, handle: ElementHandle, values
     """
     await handle.fill("", timeout=TYPE_MS)
     for value in values:
-        shown = str(await eyes.ask(control.ref, "entries") or "")
-        if fold(value) not in {fold(entry) for entry in shown.split(" | ")}:
+        if not await has_entry(eyes, control, value):
             await _add(eyes, control, handle, value)
     shown = str(await eyes.ask(control.ref, "entries") or "")
     if not made_of({fold(value) for value in values}, fold(shown)):

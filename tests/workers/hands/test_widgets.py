@@ -100,6 +100,39 @@ def test_widgets_whose_values_are_named_found_or_split_in_other_ways(drive: Call
     assert found == {key: expected for _, key, expected in KITCHEN.values()}
 
 
+def test_lists_that_fade_over_the_next_field_entries_made_by_a_key_and_fields_that_only_hear_keys(
+    drive: Callable[..., Any],
+) -> None:
+    wanted = {"Colour": "Silver", "Frame size": "Medium", "Saddle": "Wide", "Day of delivery": "2027-03-15"}
+
+    async def use(engine: ScriptedEngine) -> tuple[PageReport, dict[str, Any]]:
+        await engine.open((SITES / "fading.html").as_uri())
+        report = await engine.fill(FormData(wanted | {"Extras": "lamp | mudguards"}))
+        return report, await engine.page.evaluate("() => held")
+
+    report, held = drive(use)
+
+    assert [(f.action.control.question, f.reason) for f in report.failed] == []
+    assert held == {
+        "colour": "Silver",
+        "size": "Medium",
+        "saddle": "Wide",
+        "extras": ["lamp", "mudguards"],
+        "day": "03/15/2027",
+    }
+
+
+def test_words_are_never_handed_over_as_a_file(drive: Callable[..., Any]) -> None:
+    async def use(engine: ScriptedEngine) -> PageReport:
+        await show(engine, "<label>Cover letter <input type=file></label><label>Name <input></label>")
+        return await engine.fill(FormData({"Cover letter": "I mend bicycles.", "Name": "Dana"}))
+
+    report: PageReport = drive(use)
+
+    assert [f.action.control.question for f in report.filled] == ["Name"]
+    assert [x.reason for x in report.left] == ["the value given is not one of the files"]
+
+
 @pytest.mark.parametrize(("times", "kept"), [(1, True), (9, False)])
 def test_a_value_that_the_page_wipes_every_time_is_not_filled(
     drive: Callable[..., Any], times: int, kept: bool

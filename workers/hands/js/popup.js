@@ -140,7 +140,7 @@ function isKin(el, hit) {
   const button = closest(hit, 'button,[role=button],a[href]');
   if (button && !inside(el, button)) return false;
   for (let at = up(el), depth = 0; at && depth < 5; at = up(at), depth++) {
-    if (inside(hit, at)) return ![...at.querySelectorAll(FILLABLE)].some((x) => x !== el && !x.contains(el) && !(x === hit && attr(x, 'tabindex') === '-1') && !concealed(x));
+    if (inside(hit, at)) return ![...walk(at)].some((x) => x.matches(FILLABLE) && x !== el && !inside(el, x) && !(x === hit && attr(x, 'tabindex') === '-1') && !concealed(x));
   }
   return false;
 }
