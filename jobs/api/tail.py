@@ -7,11 +7,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Final, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import Error, connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
 
 from jobs.events import EventType
 from jobs.models import JobEvent
@@ -68,7 +71,8 @@ class Tail:
 
     def _read(self, job_ids: Collection[UUID]) -> list[JobEvent]:
         if self._floor is None:
-            self._floor = newest_id()
+            self._floor = newest_id(before=Now() - timedelta(seconds=LOOK_BACK_SECONDS))
+            self._remember(list(with_job(id__gt=self._floor).order_by("id")))
             return []
         wanted = Q(event_type=EventType.STATUS_CHANGE.value)
         if job_ids:
@@ -95,9 +99,12 @@ def with_job(*wanted: Q, **narrowed: object) -> QuerySet[JobEvent]:
     return JobEvent.objects.filter(*wanted, **narrowed).select_related("job").only(*COLUMNS)
 
 
-def newest_id() -> int:
-    """Give the id of the newest event, 0 when there is none."""
-    return JobEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
+def newest_id(*, before: Combinable | None = None) -> int:
+    """Give the id of the newest event, or of the newest from before that moment; 0 when there is none."""
+    events = JobEvent.objects.order_by("-id")
+    if before is not None:
+        events = events.filter(created_at__lt=before)
+    return events.values_list("id", flat=True).first() or 0
 
 
 def _disconnect() -> None:

@@ -162,6 +162,20 @@ def test_what_commits_late_is_told_late_but_told(server: Server) -> None:
 
 @real_server
 @pytest.mark.django_db(transaction=True)
+def test_what_began_before_anybody_watched_and_commits_after_is_told() -> None:
+    job = make_job()
+    late = "INSERT INTO gh_job_events (job_id, event_type, message) VALUES (%s, 'status_change', 'late') RETURNING id"
+    with web_server() as server, psycopg.connect(database_url()) as other:
+        found = other.execute(late, [job.id]).fetchone()
+        lifecycle.cancel(job.id, actor="t")
+        with following(server.url + STREAM, KEY) as viewer:
+            assert next(viewer).name == "ready"
+            other.commit()
+            assert found and int(next(viewer).id) == found[0]
+
+
+@real_server
+@pytest.mark.django_db(transaction=True)
 def test_without_notifications_it_polls_and_a_stopping_server_ends_its_streams() -> None:
     with web_server(DATABASE_DIRECT_URL="postgres://nobody@127.0.0.1:1/none") as server:
         with following(server.url + STREAM, KEY) as viewer:
