@@ -12,7 +12,8 @@ from typing import Any
 from workers.hands.answers import Answers
 from workers.hands.candidate import Answer, Candidate
 from workers.hands.controls import Option, Ref
-from workers.hands.options import bare_idea
+from workers.hands.options import bare_idea, spellings
+from workers.hands.text import fold
 
 STATED = {
     "Do you have permission to work in the United States?": "Yes",
@@ -80,7 +81,10 @@ def _meaning(found: Answer) -> str | None:
 
 def _readable(found: Answer) -> str:
     meaning = _meaning(found)
-    return found.text if meaning is None or _same(meaning, found.text) else meaning
+    if meaning is not None:
+        return found.text if _same(meaning, found.text) else meaning
+    # “us citizen” is painted, “U.S. citizen” was stated: that rule compares letters.
+    return next((text for text in found.also if fold(found.text) in spellings(text)), found.text)
 
 
 def score_questions(folder: Path, *, show: bool) -> Mapping[str, Any]:

@@ -13,11 +13,11 @@ from workers.hands.controls import Option
 from workers.hands.coverage import covers
 from workers.hands.languages import fluent, languages_in, level_stated, speaks
 from workers.hands.measures import ages, names_sum, says_of, share_of, years_at_least
-from workers.hands.options import decline, real_options, says
+from workers.hands.options import decline, negated, real_options, says
 from workers.hands.permits import authorization, citizenship, sponsorship
 from workers.hands.questions import EEO, Question, level_of
-from workers.hands.residence import located
-from workers.hands.stated import Known, fit, yes_no
+from workers.hands.residence import at_home, located
+from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.terms import lasting, salary, start
 from workers.hands.text import fold
 from workers.hands.vocabulary import labels
@@ -48,7 +48,10 @@ class Answers(Known):
         return None
 
     def _by_meaning(self, question: Question, label: str) -> Answer | None:
-        if question.trap or (question.binary and names_sum(question.text)):
+        if "over_18" in question.intents and question.trap:
+            return _age_group(self, question)
+        sums = question.binary and names_sum(question.text) and "salary_expectation" not in question.intents
+        if question.trap or sums:
             return None
         if {"located_in", "relocate"} <= set(question.intents):
             return self._here_or_willing(question)
@@ -89,6 +92,7 @@ class Answers(Known):
 
 
 DECLINED = "Decline"
+CLAUSE = re.compile(r"\b(?:but|and)\b|[,;]")
 TOLD_MORE = re.compile(r"\b(cis|trans)")
 FIELD = re.compile(
     r"\b(?:degree|diploma|science|arts|engineering|bachelors?(?: s)?|masters?(?: s)?|ph ?d"
@@ -117,10 +121,16 @@ def _agreeable(intent: str) -> Rule:
             if stored.yes is None or not question.binary:
                 plain = stored.yes is None or question.options or not question.says("particulars")
                 found = fit(question, stored.value, 0.8, f"stated in “{stored.key}”") if plain else None
-                return found or _contract(known, question)
+                return found or _contract(known, question) or _ready_to_move(known, stored, question)
             bound = intent == "non_compete" and stored.yes is False  # by nothing, so by nothing that prevents
-            turned = question.negated != stored.question.negated and intent not in {"c2c", "w2"} and not bound
-            return None if turned else yes_no(question, stored.yes, 0.9, f"stated in “{stored.key}”")
+            turned = question.asked.negated != stored.question.negated and intent not in {"c2c", "w2"}
+            if turned and question.inverted:
+                return yes_no(question, not stored.yes, 0.85, f"stated in “{stored.key}”")
+            return (
+                None
+                if turned and not bound
+                else yes_no(question, stored.yes, 0.9, f"stated in “{stored.key}”")
+            )
         return None
 
     return rule
@@ -141,12 +151,27 @@ def _contract(known: Known, question: Question) -> Answer | None:
     return Answer(option.text, stored.source, 0.85, f"stated in “{stored.key}”")
 
 
+def _ready_to_move(known: Known, stored: Stored, question: Question) -> Answer | None:
+    """Choose the one option that says that somebody would move, where it names a place they do not live in."""
+    if stored.question.intents[:1] != ("relocate",) or not stored.yes or at_home(known, question):
+        return None
+    moving = [
+        option
+        for option in real_options(question.options)
+        for clause in CLAUSE.split(option.text)
+        if "relocate" in Question(clause).intents and not negated(clause)
+    ]
+    if len(moving) != 1:
+        return None
+    return Answer(moving[0].text, stored.source, 0.85, f"stated in “{stored.key}”")
+
+
 def _of_age(known: Known, question: Question) -> Answer | None:
     """Answer about an age up to the one stated; “are you under 18” turns it round."""
-    if question.says("minors"):
-        return None
     if question.options and not question.binary:
         return _age_group(known, question)
+    if question.says("minors"):
+        return None
     asked = ages(question.text) or [18]
     for stored in known.about("over_18"):
         if stored.yes is None or not question.binary or max(asked) > max(ages(stored.key) or [18]):
@@ -188,11 +213,27 @@ def _work_mode(known: Known, question: Question) -> Answer | None:
         if stored.yes is None:
             return fit(question, stored.value, 0.8, f"stated in “{stored.key}”")
         asked, covered = question.named("modes"), stored.question.named("modes")
+        if stored.yes and not question.binary:
+            return _any_mode(stored, question)
         if any(question.says(x) and not stored.question.says(x) for x in ("insisting", "of_being", "past")):
             return None
-        if stored.yes and question.binary and asked <= covered and not question.negated:
+        if stored.yes and question.binary and asked <= covered and not question.asked.negated:
             return yes_no(question, True, 0.85, f"stated in “{stored.key}”")
     return None
+
+
+def _any_mode(stored: Stored, question: Question) -> Answer | None:
+    """Choose the one option that takes every way of working, where each of several was said to be fine."""
+    covered = stored.question.named("modes")
+    every = [
+        option
+        for option in real_options(question.options)
+        for said in [Question(option.text)]
+        if said.says("any_mode") or covered <= said.named("modes")
+    ]
+    if len(covered) < 2 or len(every) != 1:
+        return None
+    return Answer(every[0].text, stored.source, 0.85, f"stated in “{stored.key}”")
 
 
 def _education(known: Known, question: Question) -> Answer | None:
@@ -211,7 +252,8 @@ def _education(known: Known, question: Question) -> Answer | None:
         or (mine >= question.level and not _in_that_field(known, question))
     ):
         return None
-    return yes_no(question, mine >= question.level, 0.85, "the highest degree stated")
+    wanted = question.level + question.says("higher")
+    return yes_no(question, mine >= wanted, 0.85, "the highest degree stated")
 
 
 def _in_that_field(known: Known, question: Question) -> bool:

@@ -39,9 +39,15 @@ def _same_mood(intent: str, stored: Stored, question: Question) -> bool:
     moods = [mood for mood, of in (("past", PRESENT), ("of_being", WILLING)) if intent in of]
     if stored.yes and question.binary and question.says("insisting"):
         return False
-    if intent in HAVING and question.binary and not question.says("of_having"):
+    if intent in HAVING and question.binary and not _of_having(question):
         return False
     return all(stored.question.says(mood) for mood in moods if question.says(mood))
+
+
+def _of_having(question: Question) -> bool:
+    """Tell whether the question, or else each of its options, speaks of having or being under something."""
+    options = [Question(option.text) for option in question.options]
+    return question.says("of_having") or (bool(options) and all(o.says("of_having") for o in options))
 
 
 def _within_share(stored: Stored, question: Question) -> bool:
@@ -60,7 +66,7 @@ def _in_scope(intent: str, stored: Stored, question: Question) -> bool:
     scope = table("_screening")["scopes"].get(intent)
     if scope is None:
         return True
-    wider = {w for w in scope["words"] if re.search(rf"\b{w}\b", question.folded)}
+    wider = {w for w in scope["words"] if re.search(rf"\b{w}\b", question.asked.folded)}
     own = {w for w in scope["words"] if re.search(rf"\b{w}\b", fold(f"{stored.key} {stored.value}"))}
     asked, said = question.folded.split(), stored.question.folded.split()
     if any(w in said and w not in asked for w in scope["narrow"]):

@@ -64,6 +64,14 @@ def same_span(one: tuple[float, str], other: tuple[float, str]) -> bool:
     return one == other or (one[0] == other[0] == 0) or _in_days(one) == _in_days(other) != None  # noqa: E711
 
 
+def no_longer(one: tuple[float, str], other: tuple[float, str]) -> bool:
+    """Tell whether a span certainly lasts no longer than another, however long their months are."""
+    longest, shortest = {"day": 1, "week": 7, "month": 31}, {"day": 1, "week": 7, "month": 28}
+    if one[1] not in longest or other[1] not in shortest:
+        return False
+    return one[0] * longest[one[1]] <= other[0] * shortest[other[1]]
+
+
 def span_holds(text: str, length: tuple[float, str]) -> bool:
     """Tell whether a range of time such as “16-30 days” or “1 to 2 weeks” holds the span, counted in its own unit."""
     found = re.search(r"(\d+)\s*(?:-|\u2013|to|bis|a|à|tot)\s*(\d+)\s*(\w+)", text.lower())

@@ -16,6 +16,9 @@ CODE = re.compile(r"^\W?(?:[A-Za-z]|\d{1,2})\W?(?:[.):=]|\s[-\u2013=])\s+|^(?:[A
 # Both halves of the French negation are one, and Portuguese “no” is “in the”.
 FRENCH = re.compile(r"\b(?:ne|n) (?:\S+ ){1,3}?(pas|plus|jamais|aucune?)\b")
 PORTUGUESE = re.compile(r"\b(?:voce|nao|em|ao|aos|possui|trabalhar|trabalha|sua|seu|tem)\b")
+NOT = frozenset({"not", "do", "don", "t"})
+# Said without a “not”, these are no yes.
+CONTRARY = frozenset({"unwilling", "unable", "opposed", "refuse", "object", "decline"})
 NEGATION = re.compile(
     r"\b(not|no|non|never|none|don t|do not|dont|without|nicht|kein\w*|nein|pas|ne|nao|niet|geen)\b"
 )
@@ -87,6 +90,21 @@ def decline(options: Iterable[Option]) -> Option | None:
     return found[0] if found else None
 
 
+def opposites(options: Iterable[Option]) -> tuple[Option, Option] | None:
+    """Return two options of which the second only says “not” to the first: “Open to moving”, “Not open to moving”."""
+    offered = list(options)
+    if len(offered) != 2:
+        return None
+    for yes, no in (offered, reversed(offered)):
+        plain, turned = fold(yes.text).split(), fold(no.text).split()
+        more = set(turned) - set(plain)
+        if not plain or CONTRARY & set(plain):
+            continue
+        if (more and more <= NOT and set(plain) <= set(turned)) or turned == [f"un{plain[0]}", *plain[1:]]:
+            return yes, no
+    return None
+
+
 def says(text: str, idea: str) -> bool:
     """Tell whether a text expresses yes, no or decline in one of the known languages."""
     return bool(_idea(idea).search(fold(text)))
@@ -149,6 +167,9 @@ def _headed(options: list[Option], want: str) -> list[Option]:
 def _meaning(options: list[Option], want: str) -> list[Option]:
     idea = bare_idea(want)
     found = [o for o in options if says(o.text, idea)] if idea else []
+    pair = opposites(options) if idea in {"yes", "no"} and not found else None
+    if pair:
+        return [pair[idea == "no"]]
     if idea == "yes" and sum(not _says_any(o.text) for o in options) > 1:
         # Among sentences of all kinds, “I am local to the area” is no yes to the question.
         return [o for o in found if says(o.text, "plainly")]

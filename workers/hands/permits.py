@@ -11,9 +11,14 @@ from workers.hands.residence import PLACES
 from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.text import fold
 
-LEAD = re.compile(r"^(yes|no|ja|nein|oui|non|si|sim|nao|nee)\b[\s,.:-]*", re.I)
+LEAD = re.compile(r"^(yes|no|ja|nein|oui|non|si|sim|nao|nee)\b(\s*[,.:;\u2013-]+\s*|\s+(?=i\b))", re.I)
 SPONSOR = re.compile(r"\bsponsor\w*|\bvisa support\b")
-NEEDS = re.compile(r"\b(require|need|requires|needs|will require|will need)\b")
+NEEDS = re.compile(r"\b(require|need|requires|needs|required|needed)\b")
+CLAUSE = re.compile(r"\b(?:and|but)\b|[,;]")
+FIT_TO_WORK = re.compile(
+    r"(yes )?(i am )?((currently|legally|fully) )*(authori[sz]ed|eligible|permitted|entitled)\b"
+)
+ABLE = re.compile(r"^(can|could|are|will|would) you\b.*\bwork")
 UNSPONSORED = re.compile(r"\b(without|no)( \w+){0,3} sponsor")
 UNLIMITED = re.compile(r"\b(unrestricted|any employer|without (any )?restrictions?|no (visa )?sponsorship)\b")
 
@@ -71,24 +76,39 @@ def authorization(known: Known, question: Question) -> Answer | None:
     if not by_sentence and question.named_in_options("statuses"):
         return citizenship(known, question)
     if by_sentence or not question.binary:
-        return by_sentence
-    said = fold(question.text)
+        return by_sentence or _fit_to_work(question, yes)
+    return _allowed(known, question, yes, reason)
+
+
+def _allowed(known: Known, question: Question, yes: bool, reason: str) -> Answer | None:
+    """Say yes or no to a permission, whichever way round and with whatever conditions it is asked about."""
+    needs = needs_sponsorship(known)
     if question.says("restricted") or question.says("hindered"):
         return yes_no(question, not yes, 0.85, reason) if _unhindered(known, question) else None
-    if question.says("unsponsored") or UNLIMITED.search(said):
+    if question.says("unsponsored") or UNLIMITED.search(fold(question.text)):
         if needs is None:
             return None
         yes = yes and not needs
     elif question.negated:
-        return None
+        return yes_no(question, not yes, 0.85, reason) if question.inverted else None
     return yes_no(question, yes, 0.92, reason)
+
+
+def _fit_to_work(question: Question, yes: bool) -> Answer | None:
+    """Return the one option that says without more that somebody may work."""
+    found = [
+        o
+        for o in real_options(question.options)
+        if FIT_TO_WORK.match(fold(o.text)) and _option_needs(o.text) is None
+    ]
+    return Answer(found[0].text, "qa", 0.85, "stated about work") if yes and len(found) == 1 else None
 
 
 def _unhindered(known: Known, question: Question) -> bool:
     """Tell whether the question names nothing but what would keep somebody from working, which a permit rules out."""
     if question.says("restricted"):
         return _settled(known) and not negated(question.folded)
-    return question.intents == ("work_authorization",)
+    return set(question.intents) <= {"work_authorization", "citizenship"}
 
 
 def _beyond(known: Known, question: Question) -> bool:
@@ -115,12 +135,14 @@ def _sentence(question: Question, yes: bool, needs: bool | None) -> Answer | Non
 
 def _option_needs(text: str) -> bool | None:
     """Return whether an option says that a sponsor is needed, or None when it does not speak of one."""
-    said = fold(LEAD.sub("", text))
-    if UNSPONSORED.search(said):
-        return False
-    if not SPONSOR.search(said) or not NEEDS.search(said):
+    bare = LEAD.sub("", text)
+    if not SPONSOR.search(fold(bare)):
         return None
-    return not negated(said)
+    clauses = [fold(clause) for clause in CLAUSE.split(bare)]
+    if any(NEEDS.search(c) and not negated(c) for c in clauses):
+        # “Not now but needed later” is a need.
+        return True
+    return False if any(UNSPONSORED.search(c) or NEEDS.search(c) for c in clauses) else None
 
 
 def sponsorship(known: Known, question: Question) -> Answer | None:
@@ -143,8 +165,9 @@ def sponsorship(known: Known, question: Question) -> Answer | None:
         return None if needs else fit(question, "No", 0.85, "stated about sponsorship")
     if asked.negated:
         # Who makes the sentence “I do not require …” their own says so with a yes.
-        plain = question.statement and question.intents == ("sponsorship",)
-        return yes_no(question, not needs, 0.85, "stated about sponsorship") if plain else None
+        plain = question.statement and set(question.intents) <= {"sponsorship", "consent"}
+        without = asked.says("unsponsored") and ABLE.match(asked.folded) and authorized(known)[0]
+        return yes_no(question, not needs, 0.85, "stated about sponsorship") if plain or without else None
     return yes_no(question, needs, 0.9, "stated about sponsorship")
 
 
@@ -161,7 +184,8 @@ def citizenship(known: Known, question: Question) -> Answer | None:
         return fit(question, found.value, 0.85, f"stated in “{found.key}”") if found and plain else None
     value, reason = mine
     asked = question.named("statuses")
-    if question.negated or _elsewhere(question, next(iter(countries_in(value)), "")):
+    turned = question.binary and question.negated
+    if turned or _elsewhere(question, next(iter(countries_in(value)), "")):
         return None
     if question.binary and question.says("of_being") and not question.says("of_having"):
         return None

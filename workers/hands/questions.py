@@ -11,19 +11,19 @@ from workers.hands.classify import BRACKETS, FILE_LABELS, PROFILE_LABELS
 from workers.hands.controls import Option
 from workers.hands.languages import asks_of_speaking
 from workers.hands.measures import unit_of
-from workers.hands.options import negated, real_options, says, spellings
+from workers.hands.options import negated, opposites, real_options, says, spellings
 from workers.hands.text import fold
 from workers.hands.vocabulary import labels, spoken_for, table
 
 EEO = labels("eeo")
 REFUSED_C2C = re.compile(r"\b(not|no|cannot|can t|dont|don t)\b.{0,20}\b(c2c|corp to corp|1099)\b")
-# Proof “of your identity and your right to work” is one thing.
-JOINT = re.compile(r"(?<!identity)\s(?:and|und|et|y|e|en|ed)\s", re.I)
+# Proof “of your identity and your right to work” is one thing, and so are terms and conditions.
+JOINT = re.compile(r"(?<!identity)(?<!terms)\s(?:and|und|et|y|e|en|ed)\s", re.I)
 # “Years of experience in total” is about no subject called total.
 IN_TOTAL = re.compile(r" (?:in total|altogether|insgesamt|au total|en total|no total|in totaal|in totale)\b")
 # Not after “e.g.” and “U.S.”
 SENTENCE = re.compile(r"(?<=\w{2}[.!?])\s+|(?<=\w\)[.!?])\s+")
-STATEMENT = re.compile(r"^(?:i|ich|je|j|yo|eu|ik|io) ")
+STATEMENT = re.compile(r"^(?:please (?:confirm|check) (?:that )?)?(?:i|ich|je|j|yo|eu|ik|io) ")
 # The rest of a sentence, which only its beginning makes a question.
 NO_QUESTION = re.compile(r"^(?:(?:will|do|would|are|you|i) ){0,3}(?:not|never|don t)\b")
 # What is asked of those only who are not this or that already.
@@ -45,6 +45,8 @@ MATTERS = (
     {"veteran_status"},
     {"referral_source"},
     {"w2", "c2c"},
+    {"relocate"},
+    {"over_18"},
 )
 # Statuses under which nobody needs a sponsor.
 SETTLED = frozenset({"citizen", "permanent resident", "refugee"})
@@ -137,7 +139,8 @@ class Question:
         if self.options:
             offered = real_options(self.options)
             alone = len(offered) == 1 or any(says(o.text, "no") for o in offered)
-            return alone and any(says(o.text, "yes") for o in offered)
+            paired = bool(opposites(offered)) and not self.asked.negated
+            return paired or (alone and any(says(o.text, "yes") for o in offered))
         last = re.split(r"[.!:]\s+", self.text.strip())[-1]
         return bool(BINARY.match(fold(last)) or BINARY.match(self.folded))
 
@@ -164,8 +167,16 @@ class Question:
     def negated(self) -> bool:
         """Tell whether the question is asked the other way round."""
         said = fold(UNLESS_FIRST.sub("", self.text)) if UNLESS_FIRST.match(self.text) else self.folded
-        said = UNLESS_ALREADY.sub("", said)
-        return negated(re.sub(r"\b(if|why|or) not\b|\bnon (?=\w)", " ", said)) or self.says("reversed")
+        return _says_not(UNLESS_ALREADY.sub("", said)) or self.says("reversed")
+
+    @property
+    def inverted(self) -> bool:
+        """Tell whether one plain word turns the question round: “are you unwilling to move”, “I am not bound”."""
+        asked = self.asked
+        opposing = sum(len(p.findall(asked.folded)) for p in _patterns("opposing"))
+        if _says_not(asked.folded):
+            return asked.statement and not asked.says("reversed")
+        return opposing == 1
 
     def says(self, name: str) -> bool:
         """Tell whether a pattern of the named list occurs in the question."""
@@ -219,6 +230,11 @@ class Question:
     def level(self) -> int | None:
         """Return the lowest degree named, 0 (school) to 4 (doctorate)."""
         return level_of(self.folded)
+
+
+def _says_not(folded: str) -> bool:
+    """Tell whether a “not” turns the text round; “non-compete” and “if not” do not."""
+    return negated(re.sub(r"\b(if|why|or) not\b|\bnon (?=\w)", " ", folded))
 
 
 def level_of(text: str) -> int | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from workers.hands.candidate import Answer
+from workers.hands.options import negated
 from workers.hands.questions import Question, countries_in, names_town, regions_in, states_in
 from workers.hands.stated import Known, fit, yes_no
 from workers.hands.text import fold
 from workers.hands.vocabulary import table
 
+OUTSIDE = re.compile(r"\boutside( of)?\b")
 PLACES = {
     "state": ("state", "province", "bundesland", "provincia", "estado", "provincie"),
     "country": ("country", "land", "pays", "pais", "paese"),
@@ -21,22 +25,43 @@ def located(known: Known, question: Question) -> Answer | None:
     zones = [z for z in table("_places")["time_zones"] if f"{z.lower()} time" in question.folded]
     if not question.binary and question.options:
         return _of_home(known, question)
-    if question.negated or not question.binary or not home_country:
+    if not question.binary or not home_country:
         return None
-    mine = next(iter(states_in(f"{home_state}, {home_state}")), home_state)
+    if OUTSIDE.search(question.folded):
+        return _outside(question, countries_in(home_country + " "))
+    if question.negated:
+        return None
     if zones:
-        there = mine in table("_places")["time_zones"][zones[0]]
-        return yes_no(question, there, 0.85, "profile: state") if home_state else None
+        return _in_zone(question, zones[0], home_state)
+    mine = _region(home_state)
     states, city = states_in(question.text), fold(known.who.text("city"))
     if city and f" {city} " in f" {question.folded} " and (not states or mine in states):
         return yes_no(question, True, 0.85, "profile: city")
     if states and home_state:
         return _in_state(question, mine, states, known.who.text("city"))
-    countries = countries_in(question.text)
-    countries = countries or regions_in(question.text)
-    if states or not countries:
-        return None
-    return yes_no(question, bool(countries & countries_in(home_country + " ")), 0.9, "profile: country")
+    return None if states else _in_country(question, countries_in(home_country + " "))
+
+
+def _region(state: str) -> str:
+    """Return the name of the state, also where it was given by its letters."""
+    return next(iter(states_in(f"{state}, {state}")), state)
+
+
+def _in_zone(question: Question, zone: str, state: str) -> Answer | None:
+    there = _region(state) in table("_places")["time_zones"][zone]
+    return yes_no(question, there, 0.85, "profile: state") if state else None
+
+
+def _in_country(question: Question, home: set[str]) -> Answer | None:
+    named = countries_in(question.text) or regions_in(question.text)
+    return yes_no(question, bool(named & home), 0.9, "profile: country") if named else None
+
+
+def _outside(question: Question, home: set[str]) -> Answer | None:
+    """Answer whether somebody lives outside of the one country that the question names."""
+    named = countries_in(question.text)
+    plain = len(named) == 1 and not negated(question.folded)
+    return yes_no(question, not named & home, 0.85, "profile: country") if plain else None
 
 
 def at_home(known: Known, question: Question) -> bool:
@@ -64,7 +89,7 @@ def _of_home(known: Known, question: Question) -> Answer | None:
 
 
 def _time_zone(state: str) -> str:
-    mine = next(iter(states_in(f"{state}, {state}")), state)
+    mine = _region(state)
     return next((zone for zone, states in table("_places")["time_zones"].items() if mine in states), "")
 
 

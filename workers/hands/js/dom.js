@@ -103,12 +103,16 @@ function concealed(el) {
 
 const SILENT = /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|SELECT|DATALIST|TEXTAREA|IFRAME|OBJECT|VIDEO|AUDIO|HEAD)$/;
 
+// Fonts that draw a picture for a word: the word is not read.
+const ICON = /(^|\s)(material-(icons|symbols)|mat-icon|md-icon)/;
+const isIcon = (el) => /^(I|SPAN|MAT-ICON|MD-ICON)$/.test(el.tagName) && (ICON.test(el.className) || el.tagName.endsWith('-ICON'));
+
 // Visible text below a node; `skip` leaves subtrees out.
 function textOf(node, skip) {
   let out = '';
   const visit = (at) => {
     if (at.nodeType === 3) { out += at.nodeValue; return; }
-    if (at.nodeType !== 1 || SILENT.test(at.tagName) || (skip && skip(at))) return;
+    if (at.nodeType !== 1 || SILENT.test(at.tagName) || isIcon(at) || (skip && skip(at))) return;
     if (at.tagName === 'BR') { out += ' '; return; }
     if (!drawn(at) && at.tagName !== 'SLOT' && getComputedStyle(at).display !== 'contents') return;
     const inline = getComputedStyle(at).display.startsWith('inline');
