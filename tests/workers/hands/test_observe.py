@@ -101,6 +101,17 @@ def test_painted_hints_and_menus_with_a_search_of_their_own(look: Callable[[str]
     assert not [c for c in view.controls if c.html_id == "find"]
 
 
+def test_the_names_of_icons_are_not_read(look: Callable[[str], PageView]) -> None:
+    view = look(
+        "<label>Email <i class='material-icons'>mail</i> <input></label>"
+        "<button>Next <span class='material-symbols-outlined'>arrow_forward</span></button>"
+        "<button><mat-icon>send</mat-icon> Submit</button>"
+    )
+
+    assert [c.label for c in view.controls] == ["Email"]
+    assert [b.text for b in view.buttons] == ["Next", "Submit"]
+
+
 def test_handles_stay_with_their_node(drive: Callable[..., Any]) -> None:
     async def use(engine: ScriptedEngine) -> tuple[bool, bool]:
         await show(engine, "<label>A <input id=a></label><label>B <input id=b></label>")
