@@ -41,6 +41,8 @@ COVERS = 4
 REDRAWN = 6
 # Answers by which a server says that it did not take what was sent: for what it holds, or for now.
 REFUSED = frozenset({400, 422})
+# Answers by which a server says that it took nothing, for whatever reason.
+UNTAKEN = frozenset(range(400, 500))
 PUT_OFF = frozenset({429})
 # Walls that end the matter: nothing is sent any more, whoever comes to help.
 OVER = frozenset({"applied", "closed", "rejected"})
@@ -198,7 +200,7 @@ async def _verdict(engine: Engine, view: PageView, before: PageView, words: str)
     confirmed = confirmation(view, before, words=words, sent=bool(engine.sent)) or confirmed_aloud(
         engine.alerts, words=words
     )
-    if confirmed:
+    if confirmed and not answered(engine, UNTAKEN):
         return Landing(view, confirmed=confirmed)
     asks = None if engine.sent else find_second_thought(view, before)
     if asks:

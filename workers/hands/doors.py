@@ -12,8 +12,8 @@ FRAME = frozenset({"nav", "navigation", "footer", "contentinfo"})
 
 
 def find_way_in(view: PageView) -> Button | None:
-    """Return what leads on from a page that asks for nothing: its terms are agreed to, or it is merely read."""
-    return None if fillable(view) else _first_saying(view, "way_in")
+    """Return what leads on from a page that asks for nothing: agreeing to its terms, reading it, having no account."""
+    return None if fillable(view) else _first_saying(view, "way_in") or find_guest(view)
 
 
 def find_language(view: PageView) -> Button | None:

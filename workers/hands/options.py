@@ -16,7 +16,7 @@ CODE = re.compile(r"^\W?(?:[A-Za-z]|\d{1,2})\W?(?:[.):=]|\s[-\u2013=])\s+|^(?:[A
 # Both halves of the French negation are one, and Portuguese “no” is “in the”.
 FRENCH = re.compile(r"\b(?:ne|n) (?:\S+ ){1,3}?(pas|plus|jamais|aucune?)\b")
 PORTUGUESE = re.compile(r"\b(?:voce|nao|em|ao|aos|possui|trabalhar|trabalha|sua|seu|tem)\b")
-NOT = frozenset({"not", "do", "don", "t"})
+NOT = frozenset({"not", "do", "don", "t", "non", "nicht", "nao", "niet"})
 # Said without a “not”, these are no yes.
 CONTRARY = frozenset({"unwilling", "unable", "opposed", "refuse", "object", "decline"})
 NEGATION = re.compile(

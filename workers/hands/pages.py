@@ -45,6 +45,9 @@ def confirmation(
     old = fold(before.text)
     if fillable(view) and lines_anew(said("confirmation", "unfinished"), view, before):
         return None
+    if lines_anew(said("walls", "applied"), view, before):
+        # “We received your application on 3 May” is then about another one.
+        return None
     if sent and (badge := _badge(view, before)):
         return Confirmation(badge, confirmation_number(view.text))
     words = "plain" if _address_thanks(view, before) else words

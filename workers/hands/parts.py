@@ -12,6 +12,7 @@ from workers.hands.options import real_options
 from workers.hands.phones import dial_code, extension
 from workers.hands.text import fold
 from workers.hands.times import time_part
+from workers.hands.vocabulary import said
 
 UNIT = re.compile(
     r",?\s*\b((?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|whg|bldg|#)\b\.?\s*[\w-]+.*|#\s*\w+)$",
@@ -69,6 +70,17 @@ UNITS = frozenset(
     }
 )
 SPAN = re.compile(r"(\d+)\s*([^\W\d]+)")
+
+
+def surname(control: Control, names: str) -> str:
+    """Return which of somebody's two surnames the control asks for; all of them where it asks for no single one."""
+    asked = fold(control.label or control.near)
+    first, *rest = names.split()
+    if said("fields", "second_surname").search(asked):
+        return rest[-1] if rest else ""
+    if said("fields", "first_surname").search(asked) and rest:
+        return " ".join([first, *rest[:-1]])
+    return names
 
 
 def stated_part(control: Control, text: str) -> str:

@@ -33,7 +33,9 @@ def written(text: str, control: Control) -> list[str]:
     beside = bool(code) and said_code(control.dial) == code and not control.value.startswith("+")
     texts = (national, plain, bare) if beside else (plain, national, bare)
     shown = _like_sample(control.invalid, digits, national)
-    return list(dict.fromkeys(filter(None, (shown, *texts))))
+    # Some sites take no blanks, and seldom say so.
+    close = f"+{digits}" if control.invalid and code not in {"", "1"} else ""
+    return list(dict.fromkeys(filter(None, (shown, close, *texts))))
 
 
 def _like_sample(complaint: str, digits: str, national: str) -> str:
@@ -41,6 +43,9 @@ def _like_sample(complaint: str, digits: str, national: str) -> str:
     found = SAMPLE.search(complaint)
     places = re.sub(r"\D", "", found[0]) if found else ""
     own = digits if found and found[0].startswith("+") else national
+    if places.startswith("0") and len(places) == len(own) + 1:
+        # At home it begins with a zero.
+        own = f"0{national}"
     if not found or not own or len(places) != len(own):
         return ""
     following = iter(own)

@@ -11,7 +11,8 @@ from workers.hands.answers import Answers
 from workers.hands.candidate import Answer, Candidate
 from workers.hands.classify import PROFILE_LABELS, classify
 from workers.hands.controls import Control, Ref
-from workers.hands.parts import part_for, street_and_unit
+from workers.hands.dates import part_asked
+from workers.hands.parts import part_for, street_and_unit, surname
 from workers.hands.plan import NEVER
 from workers.hands.rows import ROWS, asked_as
 from workers.hands.text import fold, split_identifier
@@ -69,6 +70,10 @@ class CandidateSource:
             return self._letter(control)
         if label in {"consent", "marketing_optin"} or control.kind == "checkbox":
             return self._box(control, label, row)
+        named = self.answers.by_name(control.question, control.options)
+        if named and label in PROFILE_LABELS:
+            # Who answers the very question means this form, whatever the profile says.
+            return named
         stated = self.answers.find(control.question, control.options)
         if stated and (label == "none" or label not in PROFILE_LABELS):
             return stated
@@ -77,7 +82,7 @@ class CandidateSource:
         return self._profile(control, label, row) or stated or f"nothing was stated about {label}"
 
     def _profile(self, control: Control, label: str, row: int) -> Answer | None:
-        if label == "sign_date" and (control.required or control.invalid):
+        if label == "sign_date" and (control.required or control.invalid or _part_of_required(control)):
             return Answer(datetime.now(UTC).date().isoformat(), "rule", 0.9, "the day of signing is today")
         if label == "signature" and control.kind == "text" and (control.required or control.invalid):
             return self.who.value(label)
@@ -89,7 +94,17 @@ class CandidateSource:
         found = self.who.value(label, row if label in ROWS else 0) or self._fact(label)
         if label == "phone_type" and not found and control.required and self.who.value("phone"):
             return Answer("Mobile", "rule", 0.5, "what applicants' numbers are, where a kind is required")
-        if found and label == "address_line1" and "address_line2" in self._asked:
+        return self._as_asked(control, label, found) if found else None
+
+    def _as_asked(self, control: Control, label: str, found: Answer) -> Answer | None:
+        """Return what of a fact the control asks for, with its other names."""
+        if label == "last_name":
+            named = surname(control, found.text)
+            return replace(found, text=named) if named else None
+        if label == "state" and "provincia" in fold(control.question):
+            # Provinces bear the names of their capitals; a profile states the region, or the province itself.
+            return replace(found, also=tuple(filter(None, (self.who.text("city"),))))
+        if label == "address_line1" and "address_line2" in self._asked:
             return replace(found, text=street_and_unit(found.text)[0])
         return found
 
@@ -141,6 +156,11 @@ class CandidateSource:
     def _stated_box(self, control: Control) -> Answer | None:
         found = self.answers.find(control.question)
         return found if found and found.text in {"Yes", "No"} else None
+
+
+def _part_of_required(control: Control) -> bool:
+    """Tell whether the control is the month, day or year of a date that is marked as required as a whole."""
+    return bool(part_asked(control) and control.sections and control.sections[0].rstrip().endswith("*"))
 
 
 def accepts_text(accept: str) -> bool:

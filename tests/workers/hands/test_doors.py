@@ -220,3 +220,31 @@ def test_a_site_that_turns_an_application_down_is_understood(words: str, kind: s
 )
 def test_the_number_of_an_application_is_read(words: str, number: str) -> None:
     assert confirmation_number(words) == number
+
+
+@pytest.mark.parametrize("text", ["Auf diese Stelle bewerben", "Bewirb dich", "Direkt bewerben", "Apply now"])
+def test_a_posting_leads_on_in_many_words(text: str) -> None:
+    assert find_apply(page(button(1, text))) is not None
+
+
+def test_a_page_that_only_offers_an_account_or_none_is_left_without_one() -> None:
+    without = button(2, "Continue without an account")
+
+    assert find_way_in(page(button(1, "Sign in"), without)) == without
+    assert find_way_in(page(text_field(1), button(1, "Sign in"), without)) is None
+
+
+def test_an_application_of_before_is_no_confirmation() -> None:
+    said = "You have already applied for this job. We received your application on 3 May."
+    before = page(text_field(1, value="given"))
+
+    assert (
+        confirmation(page(text_field(1, value="given"), text=said, notices=(said,)), before, sent=True)
+        is None
+    )
+    assert confirmation(page(text="We received your application."), before, sent=True) is not None
+
+
+def test_a_receipts_number_is_the_applications() -> None:
+    assert confirmation_number("Receipt number\tRC-2031-7") == "RC-2031-7"
+    assert confirmation_number("N.º de candidatura: PT-2031") == "PT-2031"

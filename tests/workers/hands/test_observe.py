@@ -112,6 +112,29 @@ def test_the_names_of_icons_are_not_read(look: Callable[[str], PageView]) -> Non
     assert [b.text for b in view.buttons] == ["Next", "Submit"]
 
 
+def test_boxes_are_one_question_only_where_they_are_choices(look: Callable[[str], PageView]) -> None:
+    view = look(
+        "<div><dl><dt>Nome</dt><dd>Ana</dd></dl>"
+        "<div><input type=checkbox id=a><label for=a>Aceito a política *</label></div>"
+        "<div><input type=checkbox id=b><label for=b>Quero receber alertas</label></div></div>"
+        "<fieldset><legend>Please check one of the boxes below: *</legend>"
+        "<div><input type=checkbox id=c><label for=c>Yes, I have a disability, or had one</label></div>"
+        "<div><input type=checkbox id=d><label for=d>I do not want to answer</label></div></fieldset>"
+    )
+
+    assert [(c.kind, len(c.options), c.required) for c in view.controls] == [
+        ("checkbox", 0, True), ("checkbox", 0, False), ("checkboxes", 2, True),
+    ]  # fmt: skip
+
+
+def test_a_page_may_call_its_own_things_by_the_browsers_names(look: Callable[[str], PageView]) -> None:
+    view = look(
+        "<label for='a.b'>Town</label><input id='a.b'><script>const CSS = 'body { margin: 0 }'</script>"
+    )
+
+    assert [c.label for c in view.controls] == ["Town"]
+
+
 def test_handles_stay_with_their_node(drive: Callable[..., Any]) -> None:
     async def use(engine: ScriptedEngine) -> tuple[bool, bool]:
         await show(engine, "<label>A <input id=a></label><label>B <input id=b></label>")

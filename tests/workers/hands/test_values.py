@@ -245,3 +245,54 @@ def test_parts_are_told_by_what_they_offer() -> None:
     assert stated_part(offers("AM", "PM"), "4:15 PM") == "PM"
     assert stated_part(offers(*map(str, range(1, 13))), "16:15") == "4"
     assert stated_part(offers("USD", "GBP"), "£45,000") == "GBP"
+
+
+@pytest.mark.parametrize(
+    ("complaint", "number", "written"),
+    [
+        ("Geen geldig nummer. Voorbeeld: 0687654321", "+31 6 12345678", "0612345678"),
+        ("Not a valid number", "+31 6 12345678", "+31612345678"),
+        ("Not a valid number", "+1 503 555 0142", "+1 503 555 0142"),
+    ],
+)
+def test_a_refused_number_is_written_as_the_complaint_says(complaint: str, number: str, written: str) -> None:
+    assert renderings("phone", Answer(number), control(type="tel", invalid=complaint))[0] == written
+
+
+@pytest.mark.parametrize(
+    ("label", "names", "expected"),
+    [
+        ("Primer apellido", "Robles Ibarra", "Robles"),
+        ("Segundo apellido", "Robles Ibarra", "Ibarra"),
+        ("Apellido paterno", "de la Torre Ibarra", "de la Torre"),
+        ("Segundo apellido", "Robles", None),
+        ("Apellidos", "Robles Ibarra", "Robles Ibarra"),
+    ],
+)
+def test_each_of_two_surnames_has_its_field(label: str, names: str, expected: str | None) -> None:
+    found = CandidateSource(Candidate({"last_name": names})).resolve(control(label=label), "last_name", 0)
+
+    assert (found.text if isinstance(found, Answer) else None) == expected
+
+
+def test_a_province_may_bear_the_name_of_its_capital() -> None:
+    source = CandidateSource(Candidate({"city": "Modena", "state": "Emilia-Romagna"}))
+    options = tuple(Option(Ref(0, n), text, text) for n, text in enumerate(("Parma (PR)", "Modena (MO)"), 2))
+    found = source.resolve(control(kind="select", label="Provincia", options=options), "state", 0)
+
+    assert isinstance(found, Answer)
+    assert choose(options, [found.text, *found.also]) == options[1]
+
+
+def test_an_answer_to_the_very_question_beats_the_profile() -> None:
+    source = CandidateSource(Candidate({"state": "Emilia-Romagna"}, {"Provincia": "Modena"}))
+    found = source.resolve(control(label="Provincia *"), "state", 0)
+
+    assert isinstance(found, Answer) and found.text == "Modena"
+
+
+@pytest.mark.parametrize(("group", "filled"), [("Date*", True), ("Date", False)])
+def test_the_day_of_signing_is_entered_in_parts_where_it_is_required(group: str, filled: bool) -> None:
+    part = control(label="Month", placeholder="MM", sections=(group,))
+
+    assert isinstance(CandidateSource(Candidate({})).resolve(part, "sign_date", 0), Answer) == filled

@@ -72,7 +72,7 @@ function isPopup(el) {
   if (!drawn(el)) return true;
   const id = el.id;
   if (!id) return !!el.querySelector('[role=combobox]');
-  return !!el.getRootNode().querySelector(`[aria-controls~="${CSS.escape(id)}"],[aria-owns~="${CSS.escape(id)}"]`);
+  return !!el.getRootNode().querySelector(`[aria-controls~="${escaped(id)}"],[aria-owns~="${escaped(id)}"]`);
 }
 
 function required(el, question) {

@@ -101,6 +101,8 @@ function concealed(el) {
   return '';
 }
 
+// Kept from before the page has scripts of its own, which may take the name for something else.
+const escaped = CSS.escape.bind(CSS);
 const SILENT = /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|SELECT|DATALIST|TEXTAREA|IFRAME|OBJECT|VIDEO|AUDIO|HEAD)$/;
 
 // Fonts that draw a picture for a word: the word is not read.
@@ -160,7 +162,7 @@ function labelText(el) {
   const labels = el.labels ? [...el.labels] : [];
   if (!labels.length && el.id) {
     const root = el.getRootNode();
-    const found = root.querySelector && root.querySelector(`label[for="${CSS.escape(el.id)}"]`);
+    const found = root.querySelector && root.querySelector(`label[for="${escaped(el.id)}"]`);
     if (found) labels.push(found);
   }
   if (!labels.length) {

@@ -5,11 +5,11 @@ function groupKey(el) {
   if (el.getAttribute('role') === 'spinbutton') return company(el, kindOf(el));
   if (closest(el, '[role=switch]')) return null;
   const set = closest(el, 'fieldset,[role=group]');
-  if (el.name && el.getRootNode().querySelectorAll(`input[type=checkbox][name="${CSS.escape(el.name)}"]`).length > 1) {
+  if (el.name && el.getRootNode().querySelectorAll(`input[type=checkbox][name="${escaped(el.name)}"]`).length > 1) {
     return `${el.name}@${formId(el)}`;
   }
   const boxes = set ? [...set.querySelectorAll(FILLABLE)] : [];
-  if (boxes.length > 1 && boxes.every((x) => kindOf(x) === 'checkbox' && isChoice(optionName(x)))) return set;
+  if (boxes.length > 1 && boxes.every((x) => kindOf(x) === 'checkbox') && (asksForOne(set) || boxes.every((x) => isChoice(optionName(x))))) return set;
   const around = company(el, 'checkbox');
   return around && isQuestion(around, el) ? around : null;
 }
@@ -42,8 +42,11 @@ function isQuestion(around, el) {
   return false;
 }
 
+// “Please check one of the boxes below”, with sentences to choose from.
+const asksForOne = (set) => /\b(check|select|choose|tick|mark) (only )?one\b/i.test(nameOf(set) || textOf(set.querySelector('legend') || set).slice(0, 120));
+
 // A short answer among others, and no statement that is agreed to by itself.
-const isChoice = (text) => text.length < 60 && !/\b(i|my|me|we|agree|consent|accept|receive|send|subscribe|ich|je|j|yo|eu|ik|io)\b/i.test(text);
+const isChoice = (text) => text.length < 60 && !/\*\s*$/.test(text) && !/\b(i|my|me|we|agree|consent|accept|receive|send|subscribe|ich|je|j|yo|eu|ik|io|akzeptiere|erhalten|accepte|recevoir|acepto|quiero|recibir|aceito|quero|receber|accetto|ricevere|akkoord|ontvangen)\b/i.test(text);
 
 const formId = (el) => { const form = el.form || closest(el, 'form'); return form ? idOf(form) : 0; };
 
@@ -174,7 +177,7 @@ function closedPanel(el) {
     if (at.matches('[role=dialog],dialog') && !drawn(at)) return dialogOpener(at);
     if (!at.id && !at.matches('[role=tabpanel]')) continue;
     const by = attr(at, 'aria-labelledby');
-    const opener = at.id && document.querySelector(`[aria-controls~="${CSS.escape(at.id)}"],[data-target="#${CSS.escape(at.id)}"],[href="#${CSS.escape(at.id)}"]`)
+    const opener = at.id && document.querySelector(`[aria-controls~="${escaped(at.id)}"],[data-target="#${escaped(at.id)}"],[href="#${escaped(at.id)}"]`)
       || (at.matches('[role=tabpanel]') && by && document.getElementById(by));
     if (opener && !concealed(opener) && !opener.matches('input,select')) return idOf(opener);
   }
