@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -234,21 +234,24 @@ class GhostHandsClient:
         """Read which models and presets a job may name."""
         return self._send(fleet_calls.LIST_MODELS)
 
-    def stream_events(self, job_id: Id, *, last_event_id: int | str | None = None) -> Iterator[JobEvent]:
+    def stream_events(
+        self, job_id: Id, *, last_event_id: int | str | None = None
+    ) -> Generator[JobEvent, None, None]:
         """Follow what happens to a job, from its beginning or after an event, until it has ended.
 
-        Broken connections are made anew, and nothing is told twice. Raises JobNotFoundError, UnauthorizedError,
-        and ConnectionFailedError when the first connection fails.
+        Broken connections are made anew, and nothing is told twice. Whoever leaves before the end closes it
+        (`contextlib.closing`). Raises JobNotFoundError, UnauthorizedError, and ConnectionFailedError when the
+        first connection fails.
         """
         return self._follow(streams.job_events(job_id, last_event_id=last_event_id))
 
     def stream_jobs(
         self, *, last_event_id: int | str | None = None, on_gap: Callable[[], object] | None = None
-    ) -> Iterator[JobChange]:
+    ) -> Generator[JobChange, None, None]:
         """Follow the status of all jobs that the caller may see, for ever.
 
-        `on_gap` is called when changes were missed while the connection was broken: read the list anew. Raises as
-        `stream_events`.
+        `on_gap` is called when changes were missed while the connection was broken: read the list anew. Closed,
+        and raises, as `stream_events`.
         """
         return self._follow(streams.job_changes(last_event_id=last_event_id, on_gap=on_gap))
 
@@ -278,7 +281,7 @@ class GhostHandsClient:
                 return self.get_job(job_id)
             time.sleep(wait.pause())
 
-    def _follow(self, stream: Stream[T]) -> Iterator[T]:
+    def _follow(self, stream: Stream[T]) -> Generator[T, None, None]:
         while not stream.is_over:
             try:
                 with self._http.stream(**stream.request(self._address, timeout=self._timeout)) as response:

@@ -186,7 +186,9 @@ class TestThePackage:
             assert inspect.iscoroutinefunction(awaited[name]) or name.startswith("stream_")
             one, other = inspect.signature(method), inspect.signature(awaited[name])
             assert one.parameters == other.parameters, name
-            assert one.return_annotation == other.return_annotation.removeprefix("Async"), name
+            # A generator names what it returns in the end, which an asynchronous one cannot.
+            given = other.return_annotation.removeprefix("Async").replace(", None]", ", None, None]")
+            assert one.return_annotation in {other.return_annotation, given}, name
 
     def test_both_are_context_managers(self) -> None:
         async def use() -> AsyncGhostHandsClient:

@@ -18,7 +18,7 @@ from ghosthands import embedded
 
 pytestmark = [pytest.mark.process, pytest.mark.browser]
 
-SECONDS = 180.0
+SECONDS = 120.0
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def demo(data_dir: Path, *arguments: str, **env: str) -> Iterator[subprocess.Pop
     process = subprocess.Popen(
         [sys.executable, "manage.py", "demo", *arguments],
         cwd=embedded.REPOSITORY,
-        env={**ours, **kept, "GH_DATA_DIR": str(data_dir), **env},
+        env={**ours, **kept, "GH_DATA_DIR": str(data_dir), "PYTHONFAULTHANDLER": "1", **env},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -42,6 +42,16 @@ def demo(data_dir: Path, *arguments: str, **env: str) -> Iterator[subprocess.Pop
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(SECONDS)
+
+
+def output_of(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Return what it printed by its end; one that does not end says where it stands, and fails the test."""
+    try:
+        return process.communicate(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        shown, errors = process.communicate(timeout=SECONDS)
+        pytest.fail(f"It went on:\n{shown}\n{errors}")
 
 
 def left_over(data_dir: Path) -> list[str]:
@@ -93,7 +103,7 @@ def test_an_interrupt_stops_everything_in_the_middle_of_the_job(
             if "Started" in line:
                 break
         process.send_signal(number)
-        shown, errors = process.communicate(timeout=SECONDS)
+        shown, errors = output_of(process)
 
     assert process.returncode == 130, shown + errors
     assert shown.rstrip().endswith("Stopped.")
