@@ -159,7 +159,9 @@ def _ready_to_move(known: Known, stored: Stored, question: Question) -> Answer |
         option
         for option in real_options(question.options)
         for clause in CLAUSE.split(option.text)
-        if "relocate" in Question(clause).intents and not negated(clause)
+        if "relocate" in Question(clause).intents
+        and not negated(clause)
+        and covers(known, "relocate", stored, Question(option.text))
     ]
     if len(moving) != 1:
         return None

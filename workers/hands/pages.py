@@ -45,14 +45,18 @@ def confirmation(
     old = fold(before.text)
     if fillable(view) and lines_anew(said("confirmation", "unfinished"), view, before):
         return None
-    if lines_anew(said("walls", "applied"), view, before):
-        # “We received your application on 3 May” is then about another one.
-        return None
     if sent and (badge := _badge(view, before)):
         return Confirmation(badge, confirmation_number(view.text))
     words = "plain" if _address_thanks(view, before) else words
     for line in _lines(view):
-        if confirms(line, words) and fold(line) not in old:
+        if fold(line) in old:
+            continue
+        if said("walls", "applied").search(fold(line)) and not said("confirmation", "supposing").search(
+            fold(line)
+        ):
+            # “You have applied already. We received your application on 3 May” thanks for another one.
+            return None
+        if confirms(line, words):
             noticed = sent and any(fold(line) in fold(notice) for notice in view.notices)
             if _form_remains(view, before) and not noticed:
                 return None

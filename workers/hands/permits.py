@@ -99,7 +99,9 @@ def _fit_to_work(question: Question, yes: bool) -> Answer | None:
     found = [
         o
         for o in real_options(question.options)
-        if FIT_TO_WORK.match(fold(o.text)) and _option_needs(o.text) is None
+        if FIT_TO_WORK.match(fold(o.text))
+        and _option_needs(o.text) is None
+        and not UNLIMITED.search(fold(o.text))
     ]
     return Answer(found[0].text, "qa", 0.85, "stated about work") if yes and len(found) == 1 else None
 

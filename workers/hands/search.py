@@ -122,8 +122,11 @@ async def _typed(handle: ElementHandle) -> str:
 async def has_entry(eyes: Eyes, control: Control, value: str) -> bool:
     """Tell whether the field has made an entry of the value."""
     shown = [fold(entry) for entry in str(await eyes.ask(control.ref, "entries") or "").split(" | ")]
-    # Entries that are not told apart are one text.
-    return fold(value) in shown or (len(shown) == 1 and f" {fold(value)} " in f" {shown[0]} ")
+    if fold(value) in shown:
+        return True
+    # Entries that are not told apart are one text; what was there before may be something longer.
+    new = f" {fold(value)} " not in f" {fold(control.value)} "
+    return new and len(shown) == 1 and f" {fold(value)} " in f" {shown[0]} "
 
 
 async def confirm(eyes: Eyes, control: Control, handle: ElementHandle) -> None:

@@ -242,7 +242,8 @@ def test_an_application_of_before_is_no_confirmation() -> None:
         confirmation(page(text_field(1, value="given"), text=said, notices=(said,)), before, sent=True)
         is None
     )
-    assert confirmation(page(text="We received your application."), before, sent=True) is not None
+    thanks = "We received your application.\nIf you have already applied for other jobs, see your profile."
+    assert confirmation(page(text=thanks), before, sent=True) is not None
 
 
 def test_a_receipts_number_is_the_applications() -> None:

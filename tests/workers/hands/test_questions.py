@@ -54,6 +54,7 @@ NEEDS = (
         # What options say in a sentence.
         ("Your right to work in the U.S.", NEEDS, NEEDS[0]),
         ("U.S. work eligibility", ("Authorized", "Not authorized", "Pending"), "Authorized"),
+        ("The job is in Tulsa, OK. Which applies?", ("I live there", "I would relocate at my own expense"), None),
         (
             "The job is in Tulsa, OK. Which applies?",
             ("I live there", "I live elsewhere but would relocate", "I live elsewhere and would not relocate"),
@@ -84,3 +85,11 @@ def test_which_way_round_a_question_asks(
     question: str, options: tuple[str, ...], expected: str | None
 ) -> None:
     assert ask(question, *options, stated=TERMS) == expected
+
+
+def test_who_needs_a_sponsor_may_not_work_for_any_employer() -> None:
+    told = TERMS | {"Do you need a visa sponsor?": "Yes"}
+    options = ("Authorized for any employer", "Not authorized")
+
+    assert ask("U.S. work eligibility", *options, "Pending", stated=told) is None
+    assert ask("U.S. work eligibility", "Authorized", *options[1:], "Pending", stated=told) == "Authorized"
