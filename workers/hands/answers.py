@@ -15,7 +15,7 @@ from workers.hands.languages import fluent, languages_in, level_stated, speaks
 from workers.hands.measures import ages, names_sum, says_of, share_of, years_at_least
 from workers.hands.options import decline, negated, real_options, says
 from workers.hands.permits import authorization, citizenship, sponsorship
-from workers.hands.questions import EEO, Question, level_of
+from workers.hands.questions import CLAUSE, EEO, Question, level_of
 from workers.hands.residence import at_home, located
 from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.terms import lasting, salary, start
@@ -92,7 +92,6 @@ class Answers(Known):
 
 
 DECLINED = "Decline"
-CLAUSE = re.compile(r"\b(?:but|and)\b|[,;]")
 TOLD_MORE = re.compile(r"\b(cis|trans)")
 FIELD = re.compile(
     r"\b(?:degree|diploma|science|arts|engineering|bachelors?(?: s)?|masters?(?: s)?|ph ?d"

@@ -6,7 +6,7 @@ import re
 
 from workers.hands.candidate import Answer
 from workers.hands.options import negated, real_options, says
-from workers.hands.questions import Question, citizens_of, countries_in, regions_in
+from workers.hands.questions import CLAUSE, Question, citizens_of, countries_in, regions_in
 from workers.hands.residence import PLACES
 from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.text import fold
@@ -14,7 +14,6 @@ from workers.hands.text import fold
 LEAD = re.compile(r"^(yes|no|ja|nein|oui|non|si|sim|nao|nee)\b(\s*[,.:;\u2013-]+\s*|\s+(?=i\b))", re.I)
 SPONSOR = re.compile(r"\bsponsor\w*|\bvisa support\b")
 NEEDS = re.compile(r"\b(require|need|requires|needs|required|needed)\b")
-CLAUSE = re.compile(r"\b(?:and|but)\b|[,;]")
 FIT_TO_WORK = re.compile(
     r"(yes )?(i am )?((currently|legally|fully) )*(authori[sz]ed|eligible|permitted|entitled)\b"
 )

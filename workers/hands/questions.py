@@ -23,6 +23,8 @@ JOINT = re.compile(r"(?<!identity)(?<!terms)\s(?:and|und|et|y|e|en|ed)\s", re.I)
 IN_TOTAL = re.compile(r" (?:in total|altogether|insgesamt|au total|en total|no total|in totaal|in totale)\b")
 # Not after “e.g.” and “U.S.”
 SENTENCE = re.compile(r"(?<=\w{2}[.!?])\s+|(?<=\w\)[.!?])\s+")
+# What an option says in one sentence of several things: “authorized now, but will need a sponsor”.
+CLAUSE = re.compile(r"\b(?:but|and)\b|[,;]")
 STATEMENT = re.compile(r"^(?:please (?:confirm|check) (?:that )?)?(?:i|ich|je|j|yo|eu|ik|io) ")
 # The rest of a sentence, which only its beginning makes a question.
 NO_QUESTION = re.compile(r"^(?:(?:will|do|would|are|you|i) ){0,3}(?:not|never|don t)\b")

@@ -66,13 +66,11 @@ def lasting(intent: str) -> Callable[[Known, Question], Answer | None]:
         found = next(iter(known.about(intent)), None)
         if found is None or question.binary:
             return None
-        reason, length = f"stated in “{found.key}”", span(found.value)
+        reason, length, unit = f"stated in “{found.key}”", span(found.value), counted_in(question.text)
         if not question.options:
-            unit = counted_in(question.text)
             text = found.value if not unit else converted(length, unit) if length else ""
             return Answer(text, "qa", 0.85, reason) if text else None
         offered = real_options(question.options)
-        unit = counted_in(question.text)
         counted = exactly(offered, converted(length, unit)) if length and unit else None
         same = [counted] if counted else []
         same = same or [o for o in offered if length and (s := span(o.text)) and same_span(s, length)]
