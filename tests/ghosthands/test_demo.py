@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ SECONDS = 120.0
 
 @contextmanager
 def demo(data_dir: Path, *arguments: str, **env: str) -> Iterator[subprocess.Popen[str]]:
-    """Start the demo with a database and files of its own; one that does not end by itself is killed."""
+    """Start the demo with a database and files of its own; one that does not end is killed with all it started."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("GH_", "DATABASE_"))}
     kept = {name: os.environ[name] for name in ("GH_CHROMIUM",) if name in os.environ}
     process = subprocess.Popen(
@@ -42,6 +42,9 @@ def demo(data_dir: Path, *arguments: str, **env: str) -> Iterator[subprocess.Pop
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(SECONDS)
+            for pid in left_over(data_dir):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
 
 def output_of(process: subprocess.Popen[str]) -> tuple[str, str]:
@@ -54,15 +57,14 @@ def output_of(process: subprocess.Popen[str]) -> tuple[str, str]:
         pytest.fail(f"It went on:\n{shown}\n{errors}")
 
 
-def left_over(data_dir: Path) -> list[str]:
-    """Return the command lines of processes that still work for this demo."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if str(data_dir).encode() in path.read_bytes() + (path.parent / "cmdline").read_bytes():
-                found.append((path.parent / "cmdline").read_text().replace("\0", " "))
-        except (FileNotFoundError, PermissionError, ProcessLookupError):
-            continue
+def left_over(data_dir: Path) -> dict[int, str]:
+    """Return the processes that still work for this demo, with their command lines."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, PermissionError, ProcessLookupError):
+            command = (path / "cmdline").read_bytes()
+            if bytes(data_dir) in (path / "environ").read_bytes() + command:
+                found[int(path.name)] = command.decode().replace("\0", " ")
     return found
 
 
@@ -90,7 +92,7 @@ def test_once_applies_shows_what_arrived_and_stops_everything(data_dir: Path) ->
     logs = "".join(path.read_text() for path in (data_dir / "logs").iterdir())
     assert login[2] not in logs
     assert key[1] not in logs
-    assert left_over(data_dir) == []
+    assert left_over(data_dir) == {}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -107,7 +109,7 @@ def test_an_interrupt_stops_everything_in_the_middle_of_the_job(
 
     assert process.returncode == 130, shown + errors
     assert shown.rstrip().endswith("Stopped.")
-    assert left_over(data_dir) == []
+    assert left_over(data_dir) == {}
 
 
 def test_a_worker_that_cannot_start_is_explained(data_dir: Path) -> None:
@@ -117,4 +119,4 @@ def test_a_worker_that_cannot_start_is_explained(data_dir: Path) -> None:
     assert process.returncode == 1
     assert "The worker ended with status 1" in errors
     assert "/no/such/chromium" in errors
-    assert left_over(data_dir) == []
+    assert left_over(data_dir) == {}
