@@ -31,7 +31,7 @@ class Answers(Known):
     def find(self, text: str, options: Iterable[Option] = (), label: str = "") -> Answer | None:
         """Return the answer to a question, one of the options when there are any, or None when unsure."""
         question = Question(text, tuple(options))
-        return self._same_question(question) or self._by_meaning(question, label)
+        return self._same_question(question) or self._personal(question) or self._by_meaning(question, label)
 
     def by_name(self, text: str, options: Iterable[Option] = ()) -> Answer | None:
         """Return the answer that was given to a question of exactly these words."""
@@ -46,6 +46,11 @@ class Answers(Known):
             if stored.question.folded == question.folded or _alike(stored.question, question):
                 return fit(question, stored.value, 0.97, f"answered as “{stored.key}”")
         return None
+
+    def _personal(self, question: Question) -> Answer | None:
+        """Answer first, whatever else is said, what it is about a person that may be left unsaid."""
+        about = next((intent for intent in question.intents if intent in EEO), None)
+        return RULES[about](self, question) if about and decline(question.options) else None
 
     def _by_meaning(self, question: Question, label: str) -> Answer | None:
         if "over_18" in question.intents and question.trap:
@@ -210,6 +215,8 @@ def _stated(intent: str) -> Rule:
 
 
 def _work_mode(known: Known, question: Question) -> Answer | None:
+    if question.says("interview"):
+        return None
     for stored in known.about("work_mode"):
         if stored.yes is None:
             return fit(question, stored.value, 0.8, f"stated in “{stored.key}”")

@@ -71,6 +71,8 @@ def authorization(known: Known, question: Question) -> Answer | None:
     needs = needs_sponsorship(known)
     if yes is None or _elsewhere(question, country) or _beyond(known, question):
         return None
+    if question.binary and question.says("kind_of_permit"):
+        return _of_that_kind(known, question)
     by_sentence = _sentence(question, yes, needs)
     if not by_sentence and question.named_in_options("statuses"):
         return citizenship(known, question)
@@ -91,6 +93,15 @@ def _allowed(known: Known, question: Question, yes: bool, reason: str) -> Answer
     elif question.negated:
         return yes_no(question, not yes, 0.85, reason) if question.inverted else None
     return yes_no(question, yes, 0.92, reason)
+
+
+def _of_that_kind(known: Known, question: Question) -> Answer | None:
+    """Answer under what kind of permit somebody works: none at all, where their status needs none."""
+    if question.named("statuses"):
+        return citizenship(known, question)
+    if not _settled(known) or question.negated or not question.says("dependent_permit"):
+        return None
+    return yes_no(question, False, 0.85, "stated about citizenship")
 
 
 def _fit_to_work(question: Question, yes: bool) -> Answer | None:

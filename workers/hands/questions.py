@@ -30,6 +30,8 @@ STATEMENT = re.compile(r"^(?:please (?:confirm|check) (?:that )?)?(?:i|ich|je|j|
 NO_QUESTION = re.compile(r"^(?:(?:will|do|would|are|you|i) ){0,3}(?:not|never|don t)\b")
 # What is asked of those only who are not this or that already.
 UNLESS_ALREADY = re.compile(r"(?<=\w) if (?:you )?(?:are |do |have |were )?(?:not|don t|aren t|haven t)\b.*$")
+# “Please select the statement that applies” asks what the statements are about.
+CHOOSE = re.compile(r"^(please )?(select|choose|indicate|pick|check|mark|tick)\b")
 UNLESS_FIRST = re.compile(r"if you[^,]*(?:\bnot\b|n['\u2019]t\b)[^,]*,\s*", re.I)
 REQUIRES = re.compile(r"^(?!.*\b(and|without)\b).*\b(require|need)\b")
 BINARY = re.compile(
@@ -132,8 +134,12 @@ class Question:
     @cached_property
     def asked(self) -> Question:
         """Return the one sentence that asks, where others only tell (“We do not sponsor. Will you need it?”)."""
-        asking = [s for s in SENTENCE.split(self.text) if s.endswith("?")]
-        return Question(asking[0], self.options) if len(asking) == 1 else self
+        sentences = SENTENCE.split(self.text)
+        asking = [s for s in sentences if s.endswith("?")]
+        if len(asking) == 1:
+            return Question(asking[0], self.options)
+        last = Question(sentences[-1], self.options)
+        return last if not asking and CHOOSE.match(last.folded) and last.intents else self
 
     @cached_property
     def binary(self) -> bool:
@@ -149,7 +155,8 @@ class Question:
     @cached_property
     def trap(self) -> str:
         """Return why no single stored answer can serve the question, or nothing."""
-        if any(p.search(fold(self.text)) for p in _patterns("trap")):
+        said = self._without_tail if self.options else self.text
+        if any(p.search(fold(said)) for p in _patterns("trap")):
             return "it asks for more than an answer"
         legal = [i for i in self.intents if i in table("_screening")["legal"]]
         if len(self.named_in_options("statuses")) > 1:
@@ -164,6 +171,14 @@ class Question:
             if {"education_level", "skill_years"} <= measured
             else ""
         )
+
+    @property
+    def _without_tail(self) -> str:
+        """Return the text without what is to be told beside the answer: “If so, please explain.”"""
+        said = self.text
+        for tail in _patterns("tail"):
+            said = tail.sub("", said)
+        return said if fold(said) else self.text
 
     @cached_property
     def negated(self) -> bool:
