@@ -22,6 +22,14 @@ BY_TYPE = {"email": "email", "tel": "phone", "url": "portfolio_url"}
 TYPE_SAYS = {"email": 0.75, "tel": 0.45, "url": 0.75}
 URLS = frozenset({"linkedin_url", "github_url", "other_url"})
 REACHED_AT = re.compile(r"\S@\S|(\d[ ().-]{0,2}){7}")
+# What an example is of by its shape: “you@work.com”, “(___) ___-____”, “+1 555 010 9999”.
+SAMPLES = {
+    "email": re.compile(r"^(e\.?g\.?:? )?[\w.+-]+@[\w-]+\.\w[\w.]+$", re.I),
+    "phone": re.compile(
+        r"^(\+[\d_#x]{1,3}[ .-]?)?(\([\d_#x]{2,4}\)|[\d_#x]{3})[ .-]?[\d_#x]{3}[ .-]?[\d_#x]{4}$", re.I
+    ),
+}
+SAMPLE_SAYS = 0.6
 THRESHOLD = 0.4
 NOISE = re.compile(
     r"\*|\((required|optional|pflichtfeld|facultatif|opcional|optioneel|facoltativo)\)"
@@ -137,10 +145,19 @@ def _by_words(control: Control, lang: str) -> Guess:
     if typed and not other and scores.get("none", SILENT) <= scores.get(typed, scores.get("none", SILENT)):
         score, why = scores.get(typed, SILENT)
         scores[typed] = (score + TYPE_SAYS[control.type], why or f"type={control.type}")
+    if (sample := _sampled(control)) and "none" not in scores:
+        score, why = scores.get(sample, SILENT)
+        scores[sample] = (score + SAMPLE_SAYS, why or "its example looks like one")
     if not scores:
         return LEFT_ALONE
     label, (score, why) = max(scores.items(), key=lambda item: item[1][0])
     return Guess(label, min(0.98, round(score, 2)), why) if score >= THRESHOLD else LEFT_ALONE
+
+
+def _sampled(control: Control) -> str:
+    """Return the label of what the placeholder is an example of, if it is one."""
+    shown = control.placeholder.strip()
+    return next((label for label, shape in SAMPLES.items() if shape.search(shown)), "")
 
 
 def _named_otherwise(control: Control) -> bool:

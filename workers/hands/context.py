@@ -41,6 +41,7 @@ def guesses(view: PageView) -> dict[Ref, Guess]:
         found[control.ref] = _in_context(control, guess, history)
     found |= dict(_among_cards(view.controls, found)) | dict(_among_addresses(view.controls, found))
     found |= dict(_before_surnames(view.controls, found))
+    found |= dict(_second_lines(view.controls, found))
     if any(_applies(c, found) for c in view.controls):
         found |= {ref: Guess("none", 0.85, why) for ref, why in elsewhere(view).items()}
     else:
@@ -154,6 +155,14 @@ def _among_addresses(controls: Sequence[Control], found: Mapping[Ref, Guess]) ->
     for control in controls:
         if found[control.ref].label == "location" and control.form in addressed:
             yield control.ref, Guess("city", found[control.ref].confidence, "part of a postal address")
+
+
+def _second_lines(controls: Sequence[Control], found: Mapping[Ref, Guess]) -> Iterator[tuple[Ref, Guess]]:
+    """A box without words after the street, named like it but for a 2, is the address's second line."""
+    for control, after in pairwise(controls):
+        named = control.name.endswith("1") and after.name == control.name[:-1] + "2"
+        if named and found[control.ref].label == "address_line1" and found[after.ref].label == "none":
+            yield after.ref, Guess("address_line2", 0.7, "the line after the street")
 
 
 def _date_pairs(controls: Sequence[Control], found: dict[Ref, Guess]) -> dict[Ref, Guess]:

@@ -45,6 +45,10 @@ LABELS = [
     ("Berufserfahrung in Jahren", "years_of_experience"),
     ("Où habitez-vous actuellement ?", "location"),
     ("Rue et numéro", "address_line1"),
+    ("Street and house number", "address_line1"),
+    ("House number", "address_line2"),
+    ("Nome do destinatário", "full_name"),
+    ("Enter website. This input is for robots only, do not enter if you're human.", "none"),
     ("Wären Sie bereit umzuziehen?", "relocate"),
     ("Benötigen Sie ein Visum, um in Deutschland zu arbeiten?", "sponsorship"),
     ("Supervisor phone", "none"),
@@ -104,6 +108,9 @@ def test_labels(label: str, expected: str) -> None:
         ({"near": "Leave this field empty", "name": "website_url"}, "none"),
         ({"label": "Employer's telephone", "type": "tel"}, "none"),
         ({"near": "Bis (MM/JJJJ)"}, "to_date"),
+        ({"near": "Home:", "placeholder": "(___) ___-____"}, "phone"),
+        ({"near": "Member no.", "placeholder": "___-__-____"}, "none"),
+        ({"name": "e", "placeholder": "you@work.example"}, "email"),
     ],
 )
 def test_other_signs(given: dict[str, Any], expected: str) -> None:
@@ -189,3 +196,10 @@ def test_the_name_in_a_log_in_form_is_no_contact_detail() -> None:
     )
     assert page(*fields, buttons=(sign_in,)) == ["none", "none"]
     assert page(*fields, buttons=(Button(Ref(0, 8), "Create account", form=form),)) == ["email", "none"]
+
+
+def test_a_box_without_words_after_the_street_is_its_second_line() -> None:
+    street = control("Address", name="ship.ad1")
+
+    assert page(street, control(name="ship.ad2", node=2)) == ["address_line1", "address_line2"]
+    assert page(street, control(name="ship.gift2", node=2)) == ["address_line1", "none"]
