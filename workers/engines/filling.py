@@ -9,6 +9,7 @@ from dataclasses import replace
 from workers.engines.base import Meanwhile
 from workers.engines.patience import Patience, awaited
 from workers.hands.act import perform
+from workers.hands.advance import find_banner
 from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
 from workers.hands.gates import opened
@@ -170,11 +171,21 @@ class Filling:
                 shown = await self._shown(action.control, expected)
                 return Filled(action, expected, shown, "" if shown else "the page does not show the value")
             except CannotEnter as error:
-                again = await self._drawn_anew(action.control) if attempt == 1 else None
+                again = await self._mended_way(action.control) if attempt == 1 else None
                 if again is None:
                     return Filled(action, "", False, str(error))
                 action = replace(action, control=again)
         raise AssertionError("unreachable")
+
+    async def _mended_way(self, control: Control) -> Control | None:
+        """Return the control where it can be tried once more: drawn anew, or freed of a banner over the page."""
+        if again := await self._drawn_anew(control):
+            return again
+        banner = find_banner(await self.eyes.steady())
+        if banner is None:
+            return None
+        await self.follow(banner)
+        return await self.eyes.again(control.ref)
 
     async def _drawn_anew(self, control: Control) -> Control | None:
         if await self.eyes.again(control.ref):

@@ -166,7 +166,9 @@ class ScriptedEngine:
     async def pressable(self, button: Button) -> bool:
         """Tell whether the button could be pressed this instant, without pressing it."""
         with suppress(PlaywrightError):
-            return bool(await self.eyes.ask(button.ref, "pressable"))
+            free = bool(await self.eyes.ask(button.ref, "pressable"))
+            # What lies over a frame is not seen from within.
+            return free and (self.eyes.in_main_frame(button.ref) or await self.ready(button))
         return False
 
     async def ready(self, button: Button) -> bool:

@@ -17,7 +17,7 @@ from workers.handlers.way import Way
 from workers.hands.advance import Advance, Objection, find_advance
 from workers.hands.candidate import Candidate
 from workers.hands.controls import Button, PageView
-from workers.hands.doors import find_accept, find_terms
+from workers.hands.doors import find_accept, find_guest, find_terms
 from workers.hands.pages import fillable
 from workers.hands.report import PageReport
 from workers.hands.sources import CandidateSource
@@ -116,9 +116,12 @@ class Application:
 
     async def _go_on(self, report: PageReport) -> PageView | Outcome:
         view = await self.engine.view()
+        if report.gone_from(fillable(view)):
+            return self._turned_by_itself(view, report)
         advance = find_advance(view)
         if advance is None:
-            if find_advance(await self.way.once(find_advance)):
+            view = await self.way.once(lambda now: find_advance(now) or report.gone_from(fillable(now)))
+            if find_advance(view) or report.gone_from(fillable(view)):
                 # What came late may hold more to fill in.
                 return await self._filled()
             return Failed("element_not_found", "The page has no button to go on", {"url": view.url})
@@ -139,6 +142,12 @@ class Application:
             await self._picture_filled()
         pressing = watch if self.way.touched else press
         return await self._pressed(pressing, advance, view, report)
+
+    def _turned_by_itself(self, view: PageView, report: PageReport) -> PageView:
+        """Go on with the step that an answer alone has brought, as forms of one question a page do."""
+        self.rows += report.rows(self.pages)
+        self.repaired = False
+        return view
 
     async def _picture_ahead(self, view: PageView) -> None:
         """Take the picture of a page that is to be sent while it is waited for anyway."""
@@ -184,6 +193,9 @@ class Application:
         """Press, or only watch where somebody else has, and have what comes in between cleared."""
         landing = await pressing(self.run, self.engine, advance, view, patience_seconds=self.patience_seconds)
         while landing.wall:
+            if not landing.armed and landing.wall.kind == "login" and find_guest(landing.view):
+                self.rows += report.rows(self.pages)
+                return await self.way.to_the_form()
             if landing.armed and self._turned_down(landing.wall, advance):
                 await self.run.disarm_submit(f"the site turned it down: “{landing.wall.evidence}”")
             elif landing.armed and landing.wall.kind == "expired":

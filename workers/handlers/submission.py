@@ -20,6 +20,7 @@ from workers.hands.advance import (
     Objection,
     blocked_by_browser,
     find_advance,
+    find_banner,
     find_second_thought,
     further_step,
     objections,
@@ -133,8 +134,10 @@ async def _free(engine: Engine, button: Button) -> bool:
     for _ in range(COVERS):
         if await engine.pressable(button):
             return True
-        closing = next(filter(dismisses, await engine.covering(button)), None)
-        if closing is None:
+        closing = next(filter(dismisses, await engine.covering(button)), None) or find_banner(
+            await engine.view()
+        )
+        if closing is None or closing.ref == button.ref:
             break
         await engine.follow(closing)
     return await engine.ready(button)
@@ -250,6 +253,9 @@ def _moved(view: PageView, before: PageView) -> bool:
     """Tell whether another step of the form is shown: mostly other fields, or the same address turned into a review."""
     old, new = _names(before), _names(view)
     if new - old and len(old & new) * 2 <= len(old):
+        return True
+    # What frames every step, as the choice of a language, is no part of any.
+    if not view.same_document(before) and len(new - old) > len(old & new):
         return True
     return not new and view.headings != before.headings and bool(view.headings)
 

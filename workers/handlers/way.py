@@ -15,7 +15,7 @@ from workers.handlers.people import past
 from workers.hands.advance import find_advance, find_apply
 from workers.hands.controls import Button, PageView
 from workers.hands.doors import find_guest, find_language, find_way_in
-from workers.hands.pages import fillable
+from workers.hands.pages import fillable, still_loading
 from workers.hands.walls import Wall, wall
 from workers.outcomes import Failed, Outcome
 
@@ -122,7 +122,7 @@ class Way:
 def _leads_on(view: PageView) -> bool:
     """Tell whether the page shows a form, a way to one, or what bars it."""
     door = find_apply(view) or find_way_in(view) or find_language(view)
-    return bool(door or wall(view) or _is_form(view) or find_advance(view))
+    return bool(door or wall(view) or _is_form(view) or (find_advance(view) and not still_loading(view)))
 
 
 def _is_form(view: PageView) -> bool:

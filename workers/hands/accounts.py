@@ -25,7 +25,7 @@ def settle_accounts(view: PageView, found: Guesses) -> Guesses:
         group = _Group(view, form, members, found, alone=len(groups) == 1)
         if group.is_login():
             found |= {c.ref: Guess("none", 0.85, "in a log-in form") for c in members}
-        elif group.passwords or group.purpose == "signup":
+        elif group.passwords or group.purpose == "signup" or group.begins:
             found |= dict(_new_account(view, form, members, found))
     return {ref: _left(guess) if guess.label == "username" else guess for ref, guess in found.items()}
 
@@ -76,7 +76,7 @@ class _Group:
         self.around = fold(" ".join([view.title, *view.headings[:3]] if alone else own))
         # Some sites know an application by its e-mail address and ask for that first, without an account.
         framed = any(c.landmark in FRAME for c in self.others)
-        self._begins = not framed and bool(said("walls", "begins").search(fold(view.text[:3000])))
+        self.begins = not framed and bool(said("walls", "begins").search(fold(view.text[:3000])))
 
     @property
     def purpose(self) -> str:
@@ -97,7 +97,7 @@ class _Group:
             return False
         if self.purpose != "login" and any(c.autocomplete == "new-password" for c in self.passwords):
             return False
-        return bool(self.passwords) or (self.purpose == "login" and not self._begins)
+        return bool(self.passwords) or (self.purpose == "login" and not self.begins)
 
     def _asks_twice(self) -> bool:
         """Tell whether something is to be repeated or made up, as only a new account asks."""

@@ -339,7 +339,11 @@ def ticked(action: Action) -> bool:
 
 async def _upload(eyes: Eyes, action: Action) -> str:
     handle = await node(eyes, action.control.ref)
-    return await hand_over(eyes, handle, Path(action.answer.text), field=action.control.tag == "input")
+    field = action.control.tag == "input"
+    named = await hand_over(eyes, handle, Path(action.answer.text), field=field)
+    if field and (sender := await eyes.ask(action.control.ref, "fileSender")):
+        await (await node(eyes, Ref(action.control.ref.frame, sender))).click(timeout=PATIENCE_MS)
+    return named
 
 
 async def _slide(eyes: Eyes, action: Action) -> str:

@@ -139,6 +139,12 @@ def find_apply(view: PageView) -> Button | None:
     filled_in = {c.form for c in view.controls if c.form and c.ref not in beyond and (c.reachable or c.panel)}
     found = [b for b in found if b.tag == "a" or b.form not in filled_in]
     found = [b for b in found if not b.disabled and b.landmark not in {"footer", "contentinfo"}]
+    # What names the site above each of its pages, and leads back to this one, leads nowhere.
+    found = [
+        b
+        for b in found
+        if not (b.landmark in {"header", "banner"} and b.href.rstrip("/") == view.url.rstrip("/"))
+    ]
     # What an open dialog offers comes before the button that opened it.
     return (
         min(found, key=lambda b: (b.dialog is None, b.href.startswith("mailto:"), len(b.text)))

@@ -32,7 +32,7 @@ SAMPLES = {
 SAMPLE_SAYS = 0.6
 THRESHOLD = 0.4
 NOISE = re.compile(
-    r"\*|\((required|optional|pflichtfeld|facultatif|opcional|optioneel|facoltativo)\)"
+    r"[*\u2731\uff0a]|\((required|optional|pflichtfeld|facultatif|opcional|optioneel|facoltativo)\)"
     r"|\(?\b(start typing|type (to|at least|in) (search|find|load|filter|\d))\b[^)]*\)?"
     r"|\b(please )?(enter|type|provide|select|choose|fill in) (your|the|a|an)\b|\bplease enter\b|\benter\b|:$",
     re.IGNORECASE,

@@ -31,7 +31,12 @@ class Confirmation:
 def fillable(view: PageView) -> list[Control]:
     """Return the controls that belong to the page's purpose and can be seen."""
     excluded = outside(view)
-    return [c for c in view.controls if c.ref not in excluded and not (c.hidden and c.kind != "file")]
+    return [c for c in view.controls if c.ref not in excluded and (not c.hidden or c.face or c.kind == "file")]
+
+
+def still_loading(view: PageView) -> bool:
+    """Tell whether the page says of itself that what it is for is still on its way, and asks for nothing yet."""
+    return not fillable(view) and any(said("doors", "loading").match(fold(line)) for line in _lines(view))
 
 
 def confirmation(

@@ -31,6 +31,11 @@ class PageReport:
     filled: tuple[Filled, ...] = ()
     left: tuple[Left, ...] = ()
 
+    def gone_from(self, shown: Collection[Control]) -> bool:
+        """Tell whether the page now asks for other things only, though nothing was pressed since these."""
+        known = {f.action.control.signature for f in self.filled} | {x.control.signature for x in self.left}
+        return bool(self.filled and shown) and known.isdisjoint(c.signature for c in shown)
+
     def recalled(self, refs: Collection[Ref]) -> tuple[Left, ...]:
         """Return those of the controls that were answered from memory, to be asked anew: the site took them not."""
         return tuple(

@@ -172,13 +172,18 @@ def _asks_password(view: PageView) -> bool:
 def _asks_name_first(view: PageView, fields: list[Control]) -> bool:
     """Tell whether a lone field wants the name of an account, the password being asked for on the next page."""
     names = [c for c in fields if c.kind == "text" and c.type != "search"]
-    if len(names) != 1 or len(fields) > 2 or _uploads(view.controls) or find_apply(view):
+    if len(names) != 1 or len(fields) > 2 or _uploads(view.controls) or find_apply(view) or _begins(view):
         return False
     if "username" in names[0].autocomplete.lower().split():
         return True
     words = split_identifier(f"{names[0].name} {names[0].html_id} {names[0].label}")
     is_name = names[0].type == "email" or bool(re.search(r"\b(e ?mail|user ?name|login|account)\b", words))
     return is_name and speaks_of(fold(" ".join([view.title, *view.headings[:2]])), "login")
+
+
+def _begins(view: PageView) -> bool:
+    """Tell whether the page says that an application is begun with what it asks for."""
+    return bool(said("walls", "begins").search(fold(" ".join(view.headings[:3]))))
 
 
 def _uploads(controls: Iterable[Control]) -> bool:

@@ -29,6 +29,7 @@ function kindOf(el) {
   if (role === 'switch') return 'checkbox';
   if (role === 'slider') return 'range';
   if (role === 'spinbutton') return el.isContentEditable ? 'text' : 'range';
+  if (role === 'listbox' && foldedUp(el)) return 'listbutton';
   if (['radio', 'checkbox', 'listbox'].includes(role)) return role;
   if (el.isContentEditable && /list|both/.test(attr(el, 'aria-autocomplete'))) return 'combobox';
   return el.isContentEditable ? 'richtext' : '';
@@ -45,6 +46,7 @@ function isPart(el) {
   if (role === 'combobox' && !hosts.has(el) && el.tagName !== 'INPUT' && el.tagName !== 'SELECT' && el.tagName !== 'BUTTON'
     && [...el.querySelectorAll('input:not([type=hidden])')].some((x) => !x.closest(POPUP) && !concealed(x))) return true;
   if (role === 'listbox' && el.parentElement && el.parentElement.closest('[role=combobox]')) return true;
+  if (el.tagName === 'INPUT' && isSearchOfList(el)) return true;
   const popup = el.closest(POPUP);
   if (popup && popup !== el && el.tagName === 'INPUT' && popup.closest('[role=combobox]')) return true;
   if (role === 'listbox' && (isPopup(el) || holdsEntries(el))) return true;
@@ -53,6 +55,13 @@ function isPart(el) {
   }
   if (el.isContentEditable && el.parentElement && el.parentElement.isContentEditable) return true;
   return false;
+}
+
+// The field that narrows a list down, in the box that the control before it opens.
+function isSearchOfList(el) {
+  const box = el.parentElement, opener = box && box.previousElementSibling;
+  return !!opener && SEARCHES.test(attr(el, 'aria-label') || attr(el, 'placeholder')) && opener.matches('[role=combobox],[aria-haspopup]')
+    && !!box.querySelector('[role=listbox]');
 }
 
 // The text field of a combobox that shows it only while it is open: the box around it is the control, then as before.
@@ -75,9 +84,21 @@ function isPopup(el) {
   return !!el.getRootNode().querySelector(`[aria-controls~="${escaped(id)}"],[aria-owns~="${escaped(id)}"]`);
 }
 
+// A list that shows only what is chosen until it is pressed, and holds its choices all the while.
+function foldedUp(el) {
+  const choices = attr(el, 'aria-expanded') && [...el.querySelectorAll('[role=option]')];
+  return choices && choices.length > 2 && (attr(el, 'aria-expanded') === 'true' || choices.filter((x) => !concealed(x)).length < 2);
+}
+
+// What a folded list shows.
+function chosenIn(el) {
+  const chosen = [...el.querySelectorAll('[role=option]')].find((x) => isOn(x) && !concealed(x));
+  return chosen ? textOf(chosen) : '';
+}
+
 function required(el, question) {
   if (el.required || attr(el, 'aria-required') === 'true') return true;
-  return /\*|\((required|pflichtfeld|obligatoire|obligatorio|obrigatório|verplicht|obbligatorio)\)/i.test(question);
+  return /[*✱＊]|\((required|pflichtfeld|obligatoire|obligatorio|obrigatório|verplicht|obbligatorio)\)/i.test(question);
 }
 
 // Text beside a control: what stands before it, up to the next control; else what stands after it.
@@ -220,6 +241,7 @@ function painted(el) {
   if (kind === 'duallist') return movedOver(duals.get(el)).join(' | ');
   if (kind === 'listbox') return [...el.querySelectorAll('[role=option]')].filter(isOn).map((x) => textOf(x)).join(' | ');
   if (kind === 'combobox') return COUNTED.test(clean(el.value)) ? boxText(el) : clean(el.value) || boxText(el);
+  if (kind === 'listbutton' && attr(el, 'role') === 'listbox') return chosenIn(el);
   if (kind === 'listbutton') return entriesIn(el).join(' | ') || unnamed(el, shownText(el) || boxText(el));
   if (entryFields.has(el)) return clean(el.value) || boxText(el);
   return 'value' in el ? el.value : textOf(el);
@@ -287,7 +309,7 @@ function boxText(el) {
     const held = depth < 3 ? entriesIn(at) : [];
     if (held.length) return held.join(' | ');
     const text = at.querySelector('label,legend') ? '' : shownText(at);
-    if (text && depth < 3) return text;
+    if (/[\p{L}\p{N}]/u.test(text) && depth < 3) return text;
   }
   return '';
 }

@@ -35,7 +35,7 @@ function dualAround(button) {
 function sideBySide(a, b, sure) {
   const [one, two] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
   if (sure) return one.right <= two.left + 4 && one.top < two.bottom && two.top < one.bottom;
-  return one.height > 30 && Math.abs(one.width - two.width) < 0.35 * one.width && Math.abs(one.height - two.height) < Math.max(60, 0.5 * one.height);
+  return one.height > 30 && two.height > 30 && Math.abs(one.width - two.width) < 0.35 * one.width && Math.abs(one.height - two.height) < Math.max(60, 0.5 * one.height);
 }
 
 const entryText = (x) => (x.tagName === 'OPTION' ? clean(x.label || x.textContent) : textOf(x));

@@ -221,6 +221,6 @@ function onTop(el) {
 
 return {
   observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor,
-  turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, confirmer, observeAtRest, changedSince, pressable, coveredBy, dialBeside,
+  turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, fileSender, confirmer, observeAtRest, changedSince, pressable, coveredBy, dialBeside,
   aim, hasMissed, heardAmong, entries: entriesOf, menuScreens, scrollMenuTo,
 };

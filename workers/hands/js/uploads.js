@@ -43,3 +43,17 @@ function paintedFiles(el) {
   }
   return '';
 }
+
+const SENDS_FILE = /^(attach|upload|add|send|import)( (the |this |your |my )?(file|resume|cv|document|attachment))?$|^(datei |lebenslauf )?(hochladen|anhängen|hinzufügen)$|^(télécharger|joindre|ajouter|téléverser)( (le |un |ce )?(fichier|cv|document))?$|^(subir|adjuntar|cargar|añadir)( (el |un )?(archivo|cv|documento))?$|^(anexar|carregar|enviar|adicionar)( (o |um )?(arquivo|ficheiro|currículo|documento))?$|^(bestand )?(uploaden|bijvoegen|toevoegen)$|^(carica|allega|aggiungi)( (il |un )?(file|cv|documento))?$/i;
+
+// The button that sends the file chosen in a plain field to the site, where choosing it alone does not.
+function fileSender(id) {
+  const el = nodeOf(id);
+  if (!el || concealed(el)) return 0;
+  for (let at = up(el), depth = 0; at && depth < 3 && !at.matches('form,body'); at = up(at), depth++) {
+    const buttons = [...at.querySelectorAll('button,input[type=button],input[type=submit],a[role=button]')];
+    const after = buttons.filter((x) => !concealed(x) && !shutOff(x) && el.compareDocumentPosition(x) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (after.length) return SENDS_FILE.test(clean(after[0].value || textOf(after[0]))) ? idOf(after[0]) : 0;
+  }
+  return 0;
+}
