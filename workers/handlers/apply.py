@@ -120,11 +120,7 @@ class Application:
             return self._turned_by_itself(view, report)
         advance = find_advance(view)
         if advance is None:
-            view = await self.way.once(lambda now: find_advance(now) or report.gone_from(fillable(now)))
-            if find_advance(view) or report.gone_from(fillable(view)):
-                # What came late may hold more to fill in.
-                return await self._filled()
-            return Failed("element_not_found", "The page has no button to go on", {"url": view.url})
+            return await self._without_button(report)
         if advance.button.disabled and not self.source.must_consent:
             # The page wants an agreement that it does not mark as required.
             self.source.must_consent = True
@@ -142,6 +138,15 @@ class Application:
             await self._picture_filled()
         pressing = watch if self.way.touched else press
         return await self._pressed(pressing, advance, view, report)
+
+    async def _without_button(self, report: PageReport) -> PageView | Outcome:
+        """Go on with what comes late, which may hold more to fill in; some pages go on once they have their answer."""
+        view = await self.way.once(lambda now: find_advance(now) or report.gone_from(fillable(now)))
+        if find_advance(view) or report.gone_from(fillable(view)):
+            return await self._filled()
+        if unanswered := report.unanswered():
+            return await asked(self.run, self.engine, unanswered)
+        return Failed("element_not_found", "The page has no button to go on", {"url": view.url})
 
     def _turned_by_itself(self, view: PageView, report: PageReport) -> PageView:
         """Go on with the step that an answer alone has brought, as forms of one question a page do."""
@@ -233,6 +238,7 @@ class Application:
             return await self._objected(landing, report)
         self.rows += report.rows(self.pages)
         self.repaired = False
+        self.source.handed_in((f.action.control, f.action.label) for f in report.filled if f.verified)
         if landing.confirmed:
             return await confirmed(
                 self.run, self.engine, landing.view, landing.confirmed,
@@ -255,8 +261,12 @@ class Application:
                 "step_started", "Mending what the site objected to", objections=len(landing.objections)
             )
             return landing.view
-        if doubted := report.recalled([o.control.ref for o in landing.objections if o.control]):
-            return await asked(self.run, self.engine, doubted)
+        named = [o.control for o in landing.objections if o.control]
+        wanted = report.recalled([c.ref for c in named]) or (
+            report.unanswered(named) if named or _demanding(landing.objections) else ()
+        )
+        if wanted:
+            return await asked(self.run, self.engine, wanted)
         return refused(landing.objections, report.rows(self.pages))
 
     async def _can_mend(self, found: Iterable[Objection]) -> bool:
@@ -276,3 +286,8 @@ class Application:
     def _say(self, step: str, text: str) -> None:
         self.run.progress(step, min(90, 15 + 15 * self.pages), text)
         self.run.event("step_started", text)
+
+
+def _demanding(found: Iterable[Objection]) -> bool:
+    """Tell whether the site wants something filled in, without saying where."""
+    return any(said("confirmation", "demands").search(fold(o.message)) for o in found)

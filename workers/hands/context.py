@@ -169,11 +169,8 @@ def _date_pairs(controls: Sequence[Control], found: dict[Ref, Guess]) -> dict[Re
     """A lone year or month box belongs to the date before it."""
     for before, control in pairwise(controls):
         guess = found[before.ref]
-        own = fold(control.label or control.near)
-        if (
-            found[control.ref].label == "none"
-            and own in {"year", "month", "yyyy", "mm"}
-            and guess.label.endswith("_date")
-        ):
+        rest = fold(control.label or control.near) in {"year", "month", "yyyy", "mm"}
+        rest = rest or bool(part_asked(before) and part_asked(control))
+        if rest and found[control.ref].label == "none" and guess.label.endswith("_date"):
             found[control.ref] = Guess(guess.label, guess.confidence * 0.9, "the rest of the date before it")
     return found

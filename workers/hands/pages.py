@@ -31,7 +31,9 @@ class Confirmation:
 def fillable(view: PageView) -> list[Control]:
     """Return the controls that belong to the page's purpose and can be seen."""
     excluded = outside(view)
-    return [c for c in view.controls if c.ref not in excluded and (not c.hidden or c.face or c.kind == "file")]
+    return [
+        c for c in view.controls if c.ref not in excluded and (not c.hidden or c.face or c.kind == "file")
+    ]
 
 
 def still_loading(view: PageView) -> bool:

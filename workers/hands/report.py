@@ -50,6 +50,18 @@ class PageReport:
             if f.action.answer.source == "memory" and f.action.control.ref in refs
         )
 
+    def unanswered(self, named: Collection[Control] = ()) -> tuple[Left, ...]:
+        """Return the controls that are shown and were left alone, of those that are `named` where any are."""
+        names = {c.signature for c in named}
+        return tuple(
+            x
+            for x in self.left
+            if (x.control.face or not x.control.hidden)
+            and not x.control.disabled
+            and x.label not in {"consent", "marketing_optin"}
+            and (x.control.signature in names or not names)
+        )
+
     @property
     def questions(self) -> tuple[Left, ...]:
         """Return the required controls that nothing answers, or whose answer the page would not take."""

@@ -10,6 +10,11 @@ from workers.hands.vocabulary import labels
 ROWS = labels("work") | labels("study")
 
 
+def kind_of(label: str) -> str:
+    """Return work or study, whichever kind of row the label belongs to."""
+    return "work" if label in labels("work") else "study"
+
+
 def asked_as(control: Control, label: str, row: int) -> str:
     """Return the question with its row where it is not the first: “Employment 2: Start date”.
 

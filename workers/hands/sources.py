@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +15,9 @@ from workers.hands.controls import Control, Ref
 from workers.hands.dates import part_asked
 from workers.hands.parts import part_for, street_and_unit, surname
 from workers.hands.plan import NEVER
-from workers.hands.rows import ROWS, asked_as
+from workers.hands.rows import ROWS, asked_as, kind_of
 from workers.hands.text import fold, split_identifier
-from workers.hands.vocabulary import spoken_for
+from workers.hands.vocabulary import spoken_for, word_set
 
 # What a profile may lack, and its answers hold under a name of their own.
 FACTS = frozenset(
@@ -34,6 +35,7 @@ class CandidateSource:
         self.must_consent = False
         self.refused: dict[tuple[str, ...], str] = {}
         self._asked: frozenset[str] = frozenset()
+        self._handed_in: Counter[str] = Counter()
         self._told = {classify(Control(Ref(0, 0), "text", label=key)).label: key for key in who.answers}
 
     def see(self, labels: frozenset[str]) -> None:
@@ -41,11 +43,18 @@ class CandidateSource:
         self._asked = labels
 
     def rows(self, kind: str) -> int:
-        """Return how many jobs or schools the profile holds."""
-        return self.who.rows("company" if kind == "work" else "school")
+        """Return how many jobs or schools the profile holds that no dialog has taken yet."""
+        return self.who.rows("company" if kind == "work" else "school") - self._handed_in[kind]
+
+    def handed_in(self, entered: Iterable[tuple[Control, str]]) -> None:
+        """Learn what a dialog has taken, by control and label: the next one asks for the next job or school."""
+        kinds = {kind_of(label) for control, label in entered if control.dialog and label in ROWS}
+        self._handed_in.update(kinds)
 
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return what the candidate stated for the control, or answered before, or why nothing can be entered."""
+        if control.dialog and label in ROWS:
+            row += self._handed_in[kind_of(label)]
         if row and label in ROWS and control.kind != "checkbox":
             # “Company” is that of the first job: the others' answers are known by their row as well.
             return self._profile(control, label, row) or self._of_row(control, asked_as(control, label, row))
@@ -82,7 +91,7 @@ class CandidateSource:
         return self._profile(control, label, row) or stated or f"nothing was stated about {label}"
 
     def _profile(self, control: Control, label: str, row: int) -> Answer | None:
-        if label == "sign_date" and (control.required or control.invalid or _part_of_required(control)):
+        if label == "sign_date" and (control.required or control.invalid or _part_of_day(control)):
             return Answer(datetime.now(UTC).date().isoformat(), "rule", 0.9, "the day of signing is today")
         if label == "signature" and control.kind == "text" and (control.required or control.invalid):
             return self.who.value(label)
@@ -158,9 +167,13 @@ class CandidateSource:
         return found if found and found.text in {"Yes", "No"} else None
 
 
-def _part_of_required(control: Control) -> bool:
-    """Tell whether the control is the month, day or year of a date that is marked as required as a whole."""
-    return bool(part_asked(control) and control.sections and control.sections[0].rstrip().endswith("*"))
+def _part_of_day(control: Control) -> bool:
+    """Tell whether the control is the month, day or year of a day, and not of a time at work or at school.
+
+    What makes the day required stands beside all three, or beside the first.
+    """
+    around = set(fold(" ".join(control.sections)).split())
+    return bool(part_asked(control)) and not around & (word_set("work") | word_set("study"))
 
 
 def accepts_text(accept: str) -> bool:

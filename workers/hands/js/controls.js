@@ -152,7 +152,7 @@ function sections(el) {
     if (at.tagName === 'FIELDSET') {
       const legend = at.querySelector(':scope > legend');
       if (legend) out.push(textOf(legend));
-    } else if (/^(group|radiogroup|region)$/.test(attr(at, 'role')) && isLabelled(at)) out.push(nameOf(at));
+    } else if (/^(group|radiogroup|region|dialog)$/.test(attr(at, 'role')) && isLabelled(at)) out.push(nameOf(at));
     for (let side = at.previousElementSibling, n = 0; side && n < 12; side = side.previousElementSibling, n++) {
       const head = /^H[1-6]$/.test(side.tagName) ? side : null;
       if (head) { out.push(textOf(head)); break; }
