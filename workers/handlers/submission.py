@@ -273,7 +273,23 @@ async def _disarmed(
         return landing
     if landing.moved:
         return Landing(landing.view, armed=True)
+    if _unheard(engine, advance, landing, before):
+        await run.disarm_submit("nothing left the page, and the form is as it was")
+        return landing
     return replace(landing, armed=True)
+
+
+def _unheard(engine: Engine, advance: Advance, landing: Landing, before: PageView) -> bool:
+    """Tell whether a button that need not send has done nothing at all: no page and no word of success came, and
+    nothing left the page."""
+    idle = engine.silent and not (landing.confirmed or landing.wall or landing.asks)
+    return (
+        idle
+        and not advance.surely_sends
+        and landing.view.same_document(before)
+        and bool(_names(landing.view))
+        and _names(landing.view) == _names(before)
+    )
 
 
 def _is_a_step(engine: Engine, advance: Advance, view: PageView, before: PageView) -> bool:

@@ -154,12 +154,15 @@ def find_apply(view: PageView) -> Button | None:
 
 
 def find_banner(view: PageView) -> Button | None:
-    """Return the button that closes a cookie banner, refusing where that is offered."""
-    if "cookie" not in fold(view.text):
-        return None
+    """Return the button that closes a cookie banner, refusing where that is offered.
+
+    One that does not say cookie is known by what it offers: a dialog to accept something in, or to refuse it.
+    """
     found = [b for b in view.buttons if said("buttons", "banner").search(fold(b.text)) and b.form is None]
     refusing = [b for b in found if said("buttons", "refuses").search(fold(b.text))]
-    return next(iter([*refusing, *found]), None)
+    if "cookie" in fold(view.text):
+        return next(iter([*refusing, *found]), None)
+    return next((b for b in refusing if b.dialog and sum(x.dialog == b.dialog for x in found) > 1), None)
 
 
 def objections(view: PageView, before: PageView | None = None) -> list[Objection]:

@@ -79,6 +79,8 @@ class CandidateSource:
             return self._letter(control)
         if label in {"consent", "marketing_optin"} or control.kind == "checkbox":
             return self._box(control, label, row)
+        if document := self._kind_of_document(control):
+            return document
         named = self.answers.by_name(control.question, control.options)
         if named and label in PROFILE_LABELS:
             # Who answers the very question means this form, whatever the profile says.
@@ -131,6 +133,12 @@ class CandidateSource:
     def _file(self, control: Control, label: str) -> Answer | str:
         if label == "cover_letter_file" and _asks_for_resume_too(fold(control.question)):
             label = "resume_file"  # one slot for both: without a resume nobody can apply
+        if (
+            label == "other_file"
+            and "resume_file" not in self._asked
+            and (control.required or control.invalid)
+        ):
+            label = "resume_file"  # the only slot, for whatever documents there are
         path: Path | None = {"resume_file": self.who.resume, "cover_letter_file": self.who.cover_letter}.get(
             label
         )
@@ -139,6 +147,13 @@ class CandidateSource:
         if path.suffix == ".txt" and not accepts_text(control.accept):
             return "the page takes no plain text file"
         return Answer(str(path), "file", 1.0, label)
+
+    def _kind_of_document(self, control: Control) -> Answer | None:
+        """Return what sort of document the page is to take one for that it asks about by the file's name."""
+        given = ((self.who.resume, "resume_file"), (self.who.cover_letter, "cover_letter_file"))
+        label = next((label for path, label in given if path and path.name in control.question), "")
+        sorts = [o for o in control.options if label and label in spoken_for(fold(o.text))]
+        return Answer(sorts[0].text, "rule", 0.85, f"the file is the {label}") if len(sorts) == 1 else None
 
     def _letter(self, control: Control) -> Answer | str:
         """Write the letter where one is asked for by name, or where the form wants some such text."""

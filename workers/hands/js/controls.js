@@ -191,8 +191,11 @@ function optionName(el) {
   const cell = el.closest && el.closest('td');
   if (cell && attr(el, 'aria-labelledby')) return cellHeaderOnly(cell) || nameOf(el);
   return labelText(el) || clean(attr(el, 'aria-label')) || (attr(el, 'aria-labelledby') && byIds(el, attr(el, 'aria-labelledby')))
-    || (el.tagName !== 'INPUT' && textOf(el)) || nextText(el) || (box && textOf(box)) || (el.value !== 'on' ? clean(el.value) : '');
+    || (el.tagName !== 'INPUT' && (textOf(el, isKeyCap) || textOf(el))) || nextText(el) || (box && textOf(box)) || (el.value !== 'on' ? clean(el.value) : '');
 }
+
+// The letter that picks a choice by key, painted before it, is no part of its name.
+const isKeyCap = (x) => attr(x, 'aria-hidden') === 'true' && /^[A-Z0-9]$/i.test(clean(x.textContent));
 
 function cellHeaderOnly(cell) {
   const table = closest(cell, 'table');

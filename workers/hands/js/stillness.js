@@ -66,10 +66,22 @@ async function changedSince({ mark, patience }) {
   return mark !== moment();
 }
 
+// A page that slides the next step in hears no click until a moment after that has arrived.
+const ARRIVING_MS = 1500;
+const LANDED_MS = 100;
+async function arrived(el) {
+  const brief = (x) => x.playState === 'running' && x.effect && x.effect.getComputedTiming().endTime <= ARRIVING_MS;
+  const moving = document.getAnimations().filter((x) => brief(x) && x.effect.target && inside(el, x.effect.target));
+  if (!moving.length) return;
+  await Promise.race([Promise.allSettled(moving.map((x) => x.finished)), pause(ARRIVING_MS)]);
+  await pause(LANDED_MS);
+}
+
 // Whether a click would land on the element, once what was drawn last is on the screen.
 async function pressable(id) {
   const el = nodeOf(id);
   if (!workable(el)) return false;
+  await arrived(el);
   el.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
   const place = () => { const box = el.getBoundingClientRect(); return { x: box.left + box.width / 2, y: box.top + box.height / 2 }; };
   const first = place();
