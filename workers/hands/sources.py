@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -17,8 +18,11 @@ from workers.hands.parts import part_for, street_and_unit, surname
 from workers.hands.plan import NEVER
 from workers.hands.rows import ROWS, asked_as, kind_of
 from workers.hands.text import fold, split_identifier
-from workers.hands.vocabulary import spoken_for, word_set
+from workers.hands.vocabulary import spoken_for
 
+MARKED = re.compile(
+    r"\*$|\((required|pflichtfeld|obligatoire|obligatorio|obrigat\u00f3rio|verplicht|obbligatorio)\)", re.I
+)
 # What a profile may lack, and its answers hold under a name of their own.
 FACTS = frozenset(
     {"address_line1", "address_line2", "city", "state", "zip", "country", "phone", "birth_date"}
@@ -36,6 +40,7 @@ class CandidateSource:
         self.refused: dict[tuple[str, ...], str] = {}
         self._asked: frozenset[str] = frozenset()
         self._handed_in: Counter[str] = Counter()
+        self._signing: tuple[Ref | None, tuple[str, ...]] | None = None
         self._told = {classify(Control(Ref(0, 0), "text", label=key)).label: key for key in who.answers}
 
     def see(self, labels: frozenset[str]) -> None:
@@ -93,7 +98,7 @@ class CandidateSource:
         return self._profile(control, label, row) or stated or f"nothing was stated about {label}"
 
     def _profile(self, control: Control, label: str, row: int) -> Answer | None:
-        if label == "sign_date" and (control.required or control.invalid or _part_of_day(control)):
+        if label == "sign_date" and (control.required or control.invalid or self._part_of_day(control)):
             return Answer(datetime.now(UTC).date().isoformat(), "rule", 0.9, "the day of signing is today")
         if label == "signature" and control.kind == "text" and (control.required or control.invalid):
             return self.who.value(label)
@@ -106,6 +111,17 @@ class CandidateSource:
         if label == "phone_type" and not found and control.required and self.who.value("phone"):
             return Answer("Mobile", "rule", 0.5, "what applicants' numbers are, where a kind is required")
         return self._as_asked(control, label, found) if found else None
+
+    def _part_of_day(self, control: Control) -> bool:
+        """Tell whether the control is the month, day or year of a day that is required as a whole.
+
+        The mark stands beside all three, or beside the first.
+        """
+        group = (control.form, control.sections)
+        if not part_asked(control) or not (_required_beside(control) or group == self._signing):
+            return False
+        self._signing = group
+        return True
 
     def _as_asked(self, control: Control, label: str, found: Answer) -> Answer | None:
         """Return what of a fact the control asks for, with its other names."""
@@ -182,13 +198,9 @@ class CandidateSource:
         return found if found and found.text in {"Yes", "No"} else None
 
 
-def _part_of_day(control: Control) -> bool:
-    """Tell whether the control is the month, day or year of a day, and not of a time at work or at school.
-
-    What makes the day required stands beside all three, or beside the first.
-    """
-    around = set(fold(" ".join(control.sections)).split())
-    return bool(part_asked(control)) and not around & (word_set("work") | word_set("study"))
+def _required_beside(control: Control) -> bool:
+    """Tell whether what stands around the control, and not the control alone, is marked as required."""
+    return any(MARKED.search(text.rstrip()) for text in (control.near, *control.sections[:1]))
 
 
 def accepts_text(accept: str) -> bool:
