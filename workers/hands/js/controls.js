@@ -126,7 +126,7 @@ function near(start, own) {
       lengthy = lengthy || before;
       before = '';
     }
-    if (before) return before;
+    if (/[\p{L}\p{N}?]/u.test(before)) return before;
     for (let side = at.nextSibling; side && !after && depth < 3; side = side.nextSibling) {
       if (foreign(side)) break;
       after = quietText(side, hints);
@@ -189,15 +189,15 @@ function optionsOf(el) {
 function optionName(el) {
   const box = closest(el, 'label');
   const cell = el.closest && el.closest('td');
-  if (cell && attr(el, 'aria-labelledby')) return cellHeaderOnly(cell) || nameOf(el);
+  if (cell && attr(el, 'aria-labelledby')) return columnName(cell) || nameOf(el);
   return labelText(el) || clean(attr(el, 'aria-label')) || (attr(el, 'aria-labelledby') && byIds(el, attr(el, 'aria-labelledby')))
-    || (el.tagName !== 'INPUT' && (textOf(el, isKeyCap) || textOf(el))) || nextText(el) || (box && textOf(box)) || (el.value !== 'on' ? clean(el.value) : '');
+    || (el.tagName !== 'INPUT' && (textOf(el, isKeyCap) || textOf(el))) || nextText(el) || (box && textOf(box)) || (cell && columnName(cell)) || (el.value !== 'on' ? clean(el.value) : '');
 }
 
 // The letter that picks a choice by key, painted before it, is no part of its name.
 const isKeyCap = (x) => attr(x, 'aria-hidden') === 'true' && /^[A-Z0-9]$/i.test(clean(x.textContent));
 
-function cellHeaderOnly(cell) {
+function columnName(cell) {
   const table = closest(cell, 'table');
   const head = table && table.tHead && table.tHead.rows[0] && table.tHead.rows[0].cells[cell.cellIndex];
   return head ? textOf(head) : '';

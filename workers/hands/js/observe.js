@@ -1,6 +1,7 @@
 // One pass over the frame: controls, buttons, forms, messages.
 function groupKey(el) {
-  const role = closest(el, '[role=radiogroup]');
+  const around = closest(el, '[role=radiogroup]');
+  const role = around && new Set([...around.querySelectorAll('input[type=radio]')].map((x) => x.name)).size < 2 ? around : null;
   if (kindOf(el) === 'radio') return role || (el.name ? `${el.name}@${formId(el)}` : closest(el, 'fieldset,[role=group]')) || company(el, 'radio');
   if (el.getAttribute('role') === 'spinbutton') return company(el, kindOf(el));
   if (closest(el, '[role=switch]')) return null;
@@ -10,8 +11,8 @@ function groupKey(el) {
   }
   const boxes = set ? [...set.querySelectorAll(FILLABLE)] : [];
   if (boxes.length > 1 && boxes.every((x) => kindOf(x) === 'checkbox') && (asksForOne(set) || boxes.every((x) => isChoice(optionName(x))))) return set;
-  const around = company(el, 'checkbox');
-  return around && isQuestion(around, el) ? around : null;
+  const box = company(el, 'checkbox');
+  return box && isQuestion(box, el) ? box : null;
 }
 
 // The smallest box around the control that holds more of its kind, and nothing else to fill in.
@@ -157,9 +158,9 @@ function commonParent(members) {
 
 function groupName(start) {
   const group = closest(start, 'fieldset,[role=radiogroup],[role=group],[role=toolbar]');
-  if (group && isLabelled(group)) return nameOf(group);
-  const legend = group && group.querySelector('legend');
   const many = group && new Set([...group.querySelectorAll('input[type=radio]')].map((x) => x.name)).size > 1;
+  if (group && isLabelled(group) && !many) return nameOf(group);
+  const legend = group && group.querySelector('legend');
   return legend && !many ? textOf(legend) || undrawn(legend) : '';
 }
 

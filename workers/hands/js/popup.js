@@ -39,9 +39,18 @@ function menuOptions(id) {
   found = found.filter((x) => !concealed(x) && (x.matches('[role]') || !x.querySelector(OPTION)));
   const roles = found.filter((x) => x.matches('[role=option],[role^=menuitem],[role=treeitem]'));
   return (roles.length ? roles : found).map((x) => ({
-    id: idOf(x), text: textOf(x) || clean(attr(x, 'aria-label')), value: attr(x, 'data-value') || attr(x, 'value'),
+    id: idOf(x), text: entryWords(x) || clean(attr(x, 'aria-label')), value: attr(x, 'data-value') || attr(x, 'value'),
     head: headLine(x), selected: isOn(x) && attr(x, 'aria-selected') === 'true', disabled: attr(x, 'aria-disabled') === 'true' || /disabled/.test(className(x)),
   })).filter((x) => x.text);
+}
+
+// What an entry says; its parts may be set apart by a gap alone, as places are from what they lie in.
+function entryWords(x) {
+  const parts = [...x.children].filter((part) => textOf(part));
+  if (parts.length < 2 || [...x.childNodes].some((y) => y.nodeType === 3 && clean(y.nodeValue))) return textOf(x);
+  const ink = (part) => { const range = document.createRange(); range.selectNodeContents(part); return range.getBoundingClientRect(); };
+  const apart = (one, two) => two.left - one.right >= 1.5 || two.top >= one.bottom;
+  return clean(parts.map((part, i) => `${i && apart(ink(parts[i - 1]), ink(part)) ? ' ' : ''}${textOf(part)}`).join(''));
 }
 
 // Rows of a list that says in no way what it is: of what was drawn since, the words that look most alike.
