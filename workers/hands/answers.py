@@ -13,11 +13,12 @@ from workers.hands.controls import Option
 from workers.hands.coverage import covers
 from workers.hands.languages import fluent, languages_in, level_stated, speaks
 from workers.hands.measures import ages, names_sum, says_of, share_of, years_at_least
-from workers.hands.options import decline, negated, real_options, says
+from workers.hands.options import decline, exactly, negated, real_options, says
 from workers.hands.permits import authorization, citizenship, sponsorship
 from workers.hands.questions import CLAUSE, EEO, Question, level_of
 from workers.hands.residence import at_home, located
 from workers.hands.stated import Known, Stored, fit, yes_no
+from workers.hands.subjects import same_scale, same_thing, subjects, topics
 from workers.hands.terms import lasting, salary, start
 from workers.hands.text import fold
 from workers.hands.vocabulary import labels
@@ -31,7 +32,12 @@ class Answers(Known):
     def find(self, text: str, options: Iterable[Option] = (), label: str = "") -> Answer | None:
         """Return the answer to a question, one of the options when there are any, or None when unsure."""
         question = Question(text, tuple(options))
-        return self._same_question(question) or self._personal(question) or self._by_meaning(question, label)
+        return (
+            self._same_question(question)
+            or self._personal(question)
+            or self._by_meaning(question, label)
+            or self._same_thing(question)
+        )
 
     def by_name(self, text: str, options: Iterable[Option] = ()) -> Answer | None:
         """Return the answer that was given to a question of exactly these words."""
@@ -45,6 +51,18 @@ class Answers(Known):
                 continue
             if stored.question.folded == question.folded or _alike(stored.question, question):
                 return fit(question, stored.value, 0.97, f"answered as “{stored.key}”")
+        return None
+
+    def _same_thing(self, question: Question) -> Answer | None:
+        """Answer whether somebody has what was asked before in other words, where those name no known matter."""
+        if not question.binary or question.negated or question.trap or set(question.intents) - UNKNOWN:
+            return None
+        for stored in self.stored:
+            asked = stored.question
+            if stored.yes is None or asked.negated or asked.trap or set(asked.intents) - UNKNOWN:
+                continue
+            if same_thing(asked, question, yes=stored.yes):
+                return yes_no(question, stored.yes, 0.85, f"answered as “{stored.key}”")
         return None
 
     def _personal(self, question: Question) -> Answer | None:
@@ -105,6 +123,8 @@ FIELD = re.compile(
 )
 # What was asked is then settled: a question about years never falls through to a weaker reading.
 DECISIVE = labels("decisive")
+# What tells nothing of which thing is meant.
+UNKNOWN = frozenset({"certification", "skill_has"})
 
 
 def _alike(stored: Question, asked: Question) -> bool:
@@ -120,6 +140,9 @@ def _agreeable(intent: str) -> Rule:
         for stored in known.about(intent):
             if not covers(known, intent, stored, question):
                 continue
+            if len(fold(stored.value).split()) > 2 and (own := exactly(question.options, stored.value)):
+                # A whole sentence that is one of the options says by itself what it says.
+                return Answer(own.text, stored.source, 0.9, f"stated in “{stored.key}”")
             if question.binary and (limit := share_of(stored.value)) is not None and share_of(question.text):
                 return yes_no(question, True, 0.85, f"up to {limit} % stated in “{stored.key}”")
             if stored.yes is None or not question.binary:
@@ -214,6 +237,37 @@ def _stated(intent: str) -> Rule:
     return rule
 
 
+def _work_days(known: Known, question: Question) -> Answer | None:
+    """State on which days somebody can work, where no other days are meant."""
+    found = next(iter(known.about("work_days")), None)
+    if found is None or question.binary or question.says("other_days") or found.question.says("other_days"):
+        return None
+    return fit(question, found.value, 0.85, f"stated in “{found.key}”")
+
+
+def _motivation(known: Known, question: Question) -> Answer | None:
+    """Say why somebody wants the job; any other story that is asked for is one of its own."""
+    if question.binary or not _why_here(question):
+        return None
+    found = next((s for s in known.about("motivation") if _why_here(s.question)), None)
+    return fit(question, found.value, 0.85, f"stated in “{found.key}”") if found else None
+
+
+def _why_here(question: Question) -> bool:
+    return question.says("why_here") and not question.says("why_else")
+
+
+def _skill_level(known: Known, question: Question) -> Answer | None:
+    """Tell how well somebody knows what was rated by itself before, on the same scale where numbers make it."""
+    if question.binary or question.negated:
+        return None
+    asked = subjects(question, rated=True)
+    for stored in known.about("skill_level"):
+        if asked & subjects(stored.question, rated=True) and same_scale(stored, question):
+            return fit(question, stored.value, 0.85, f"stated in “{stored.key}”")
+    return None
+
+
 def _work_mode(known: Known, question: Question) -> Answer | None:
     if question.says("interview"):
         return None
@@ -277,12 +331,23 @@ def _subject(intent: str) -> Rule:
     """Answer about a skill or certificate only what was stated about exactly that."""
 
     def rule(known: Known, question: Question) -> Answer | None:
-        for stored in known.about(intent):
-            if stored.question.subject == question.subject and stored.question.negated == question.negated:
+        for stored in _of_subjects(known, intent):
+            same = stored.question.subject == question.subject or subjects(stored.question) & subjects(
+                question
+            )
+            if same and stored.question.negated == question.negated:
                 return fit(question, stored.value, 0.9, f"stated in “{stored.key}”")
         return _enough_years(known, question, intent)
 
     return rule
+
+
+def _of_subjects(known: Known, intent: str) -> list[Stored]:
+    """Return what was stated of that kind; years of something are also those that are called years of experience."""
+    stated = list(known.about(intent))
+    if intent == "skill_years":
+        stated += [s for s in known.about("years_of_experience") if subjects(s.question)]
+    return stated
 
 
 def _enough_years(known: Known, question: Question, intent: str) -> Answer | None:
@@ -290,12 +355,13 @@ def _enough_years(known: Known, question: Question, intent: str) -> Answer | Non
     if question.negated or intent == "certification" or not (question.binary or question.options):
         return None
     wanted = years_at_least(question.text) or (None if intent != "skill_has" else (0.0, True))
-    kinds = {"years_of_experience"} if intent == "years_of_experience" else {"skill_years"}
-    for stored in (s for kind in kinds for s in known.about(kind)):
+    kind = "years_of_experience" if intent == "years_of_experience" else "skill_years"
+    for stored in _of_subjects(known, kind):
+        same = stored.question.subject == question.topic or topics(question) & subjects(stored.question)
         years = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(\+|years?|yrs?)?", stored.value.strip().lower())
-        if years and not question.binary and stored.question.subject == question.topic:
+        if years and not question.binary and same:
             return fit(question, stored.value, 0.85, f"years stated in “{stored.key}”")
-        if wanted and years and stored.question.subject == question.topic:
+        if wanted and years and same:
             enough = float(years[1]) > wanted[0] or (float(years[1]) == wanted[0] and not wanted[1])
             return yes_no(question, enough, 0.85, f"years stated in “{stored.key}”")
     return None
@@ -362,6 +428,9 @@ RULES: Mapping[str, Rule] = {
     "citizenship": citizenship,
     "located_in": located,
     "work_mode": _work_mode,
+    "work_days": _work_days,
+    "motivation": _motivation,
+    "skill_level": _skill_level,
     "education_level": _education,
     "language": _language,
     "consent": _consent,
