@@ -9,16 +9,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from workers.hands.candidate import Answer
+from workers.hands.classify import BRACKETS
 from workers.hands.controls import Option
 from workers.hands.coverage import covers
-from workers.hands.languages import fluent, languages_in, level_stated, speaks
-from workers.hands.measures import ages, names_sum, says_of, share_of, years_at_least
+from workers.hands.measures import ages, names_sum, says_of, share_of
 from workers.hands.options import decline, exactly, negated, real_options, says
 from workers.hands.permits import authorization, citizenship, sponsorship
 from workers.hands.questions import CLAUSE, EEO, Question, level_of
 from workers.hands.residence import at_home, located
+from workers.hands.skills import language, of_subject, skill_level
 from workers.hands.stated import Known, Stored, fit, yes_no
-from workers.hands.subjects import same_scale, same_thing, subjects, topics
+from workers.hands.subjects import same_thing
 from workers.hands.terms import lasting, salary, start
 from workers.hands.text import fold
 from workers.hands.vocabulary import labels
@@ -47,7 +48,7 @@ class Answers(Known):
 
     def _same_question(self, question: Question) -> Answer | None:
         for stored in self.stored:
-            if stored.question.trap != question.trap:
+            if stored.question.trap != question.trap or _numbered(question.text) - _numbered(stored.key):
                 continue
             if stored.question.folded == question.folded or _alike(stored.question, question):
                 return fit(question, stored.value, 0.97, f"answered as “{stored.key}”")
@@ -125,6 +126,11 @@ FIELD = re.compile(
 DECISIVE = labels("decisive")
 # What tells nothing of which thing is meant.
 UNKNOWN = frozenset({"certification", "skill_has"})
+
+
+def _numbered(text: str) -> set[str]:
+    """Return what brackets say with a number, a class or a standard: which of several things is meant."""
+    return {w for said in BRACKETS.findall(text) for w in fold(said).split() if re.search(r"\d", w)}
 
 
 def _alike(stored: Question, asked: Question) -> bool:
@@ -257,17 +263,6 @@ def _why_here(question: Question) -> bool:
     return question.says("why_here") and not question.says("why_else")
 
 
-def _skill_level(known: Known, question: Question) -> Answer | None:
-    """Tell how well somebody knows what was rated by itself before, on the same scale where numbers make it."""
-    if question.binary or question.negated:
-        return None
-    asked = subjects(question, rated=True)
-    for stored in known.about("skill_level"):
-        if asked & subjects(stored.question, rated=True) and same_scale(stored, question):
-            return fit(question, stored.value, 0.85, f"stated in “{stored.key}”")
-    return None
-
-
 def _work_mode(known: Known, question: Question) -> Answer | None:
     if question.says("interview"):
         return None
@@ -327,66 +322,6 @@ def _in_that_field(known: Known, question: Question) -> bool:
     return any(fold(name) in field[1] for name in mine)
 
 
-def _subject(intent: str) -> Rule:
-    """Answer about a skill or certificate only what was stated about exactly that."""
-
-    def rule(known: Known, question: Question) -> Answer | None:
-        for stored in _of_subjects(known, intent):
-            same = stored.question.subject == question.subject or subjects(stored.question) & subjects(
-                question
-            )
-            if same and stored.question.negated == question.negated:
-                return fit(question, stored.value, 0.9, f"stated in “{stored.key}”")
-        return _enough_years(known, question, intent)
-
-    return rule
-
-
-def _of_subjects(known: Known, intent: str) -> list[Stored]:
-    """Return what was stated of that kind; years of something are also those that are called years of experience."""
-    stated = list(known.about(intent))
-    if intent == "skill_years":
-        stated += [s for s in known.about("years_of_experience") if subjects(s.question)]
-    return stated
-
-
-def _enough_years(known: Known, question: Question, intent: str) -> Answer | None:
-    """Answer whether the years that were stated for the same subject are as many as the question wants."""
-    if question.negated or intent == "certification" or not (question.binary or question.options):
-        return None
-    wanted = years_at_least(question.text) or (None if intent != "skill_has" else (0.0, True))
-    kind = "years_of_experience" if intent == "years_of_experience" else "skill_years"
-    for stored in _of_subjects(known, kind):
-        same = stored.question.subject == question.topic or topics(question) & subjects(stored.question)
-        years = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(\+|years?|yrs?)?", stored.value.strip().lower())
-        if years and not question.binary and same:
-            return fit(question, stored.value, 0.85, f"years stated in “{stored.key}”")
-        if wanted and years and same:
-            enough = float(years[1]) > wanted[0] or (float(years[1]) == wanted[0] and not wanted[1])
-            return yes_no(question, enough, 0.85, f"years stated in “{stored.key}”")
-    return None
-
-
-def _language(known: Known, question: Question) -> Answer | None:
-    """Tell how well the one language asked about is spoken, or whether that is well enough."""
-    asked = languages_in(question.text)
-    if len(asked) > 1 or question.negated:
-        return None
-    if not asked:
-        return None if question.binary else _stated("language")(known, question)
-    language = asked.pop()
-    for stored in known.about("language"):
-        level = level_stated(stored.key, stored.value, language)
-        if not level:
-            continue
-        reason = f"stated in “{stored.key}”"
-        if not question.binary:
-            return fit(question, level if question.options else stored.value, 0.8, reason)
-        enough = fluent(level) if fluent(question.text) else speaks(level) or level.casefold() == "yes"
-        return yes_no(question, True, 0.8, reason) if enough else None
-    return None
-
-
 def _equal_opportunity(intent: str) -> Rule:
     """Give what was given; decline where the page offers it and nothing was."""
 
@@ -417,7 +352,7 @@ def _consent(known: Known, question: Question) -> Answer | None:
 RULES: Mapping[str, Rule] = {
     **{intent: _agreeable(intent) for intent in labels("agreeable")},
     **{intent: _stated(intent) for intent in labels("stated")},
-    **{intent: _subject(intent) for intent in labels("of_a_subject")},
+    **{intent: of_subject(intent) for intent in labels("of_a_subject")},
     **{intent: _equal_opportunity(intent) for intent in EEO},
     "over_18": _of_age,
     "salary_expectation": salary,
@@ -430,8 +365,8 @@ RULES: Mapping[str, Rule] = {
     "work_mode": _work_mode,
     "work_days": _work_days,
     "motivation": _motivation,
-    "skill_level": _skill_level,
+    "skill_level": skill_level,
     "education_level": _education,
-    "language": _language,
+    "language": language,
     "consent": _consent,
 }

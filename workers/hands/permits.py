@@ -70,6 +70,8 @@ def _is_resident(value: str) -> bool:
 def _elsewhere(question: Question, country: str) -> bool:
     """Tell whether the question is about another country than the one stated."""
     asked, home = countries_in(question.text), {country} | countries_in(country + " ")
+    if asked and regions_in(country):
+        return not asked <= home
     if asked or not country:
         return bool(asked and country and not asked & home)
     # A permit for one country of a region says nothing of the others.

@@ -37,7 +37,7 @@ def topics(question: Question) -> set[frozenset[str]]:
 
 
 def _named(text: str, *, rated: bool) -> frozenset[str]:
-    words = Question(_without_kinds(text)).subject
+    words = Question(_without_kinds(SCALE.sub(" ", text) if rated else text)).subject
     hollow = _words("hollow") | _words("vague") | (_words("rating") if rated else frozenset())
     # Where nothing else is left, those words are the subject themselves.
     rest = words - hollow
@@ -85,10 +85,14 @@ def same_thing(stored: Question, asked: Question, *, yes: bool) -> bool:
     What narrows the one and not the other is a word that they do not share. A no to the thing in force is no “no” to
     the thing.
     """
-    mine, theirs = _thing(stored), _thing(asked)
+    mine, theirs = _thing(stored.folded), _thing(asked.folded)
     if not yes and mine & _words("valid") and not theirs & _words("valid"):
         return False
     mine, theirs = mine - _words("valid"), theirs - _words("valid")
+    # What stands in brackets is another name in one's own words, and may be a condition on the page.
+    told = _thing(fold(asked.text)) - _thing(fold(stored.text)) - theirs
+    if told - _words("valid"):
+        return False
     if len(mine) > 1 and mine == theirs:
         return True
     norms = {w for w in mine if w[-1].isdigit() and not w.isdigit()}
@@ -114,9 +118,8 @@ def _scale(text: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _thing(question: Question) -> frozenset[str]:
+def _thing(said: str) -> frozenset[str]:
     """Return the words that name what somebody is asked to have, or nothing where the question asks for no having."""
-    said = question.folded
     for held in table("_subjects")["held"]:
         said = re.sub(held, "have", said)
     words = set(re.sub(table("_subjects")["norm"], r"\1\2", said).split())
