@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from workers.hands.classify import BRACKETS
 from workers.hands.options import real_options
 from workers.hands.questions import Question
 from workers.hands.stated import Stored
@@ -13,6 +14,9 @@ from workers.hands.vocabulary import table
 
 # Two letters stand for too many things: PM is a product manager and a project manager.
 ABBREVIATION = re.compile(r"\s*\(([A-Z][A-Za-z]+[A-Z])\)")
+# French and Italian articles and prepositions that are run into the word; a D by itself is one of R&D, or a class.
+ELIDED = re.compile(r"\b[dl]['\u2019](?=\w)", re.I)
+CLASS = re.compile(r"(?<=\S )([A-Z])(?=\W|$)(?!['\u2019])")
 # The most letters of an abbreviation that one word gives: two in HyperText, two in JavaScript.
 MOST_OF_A_WORD = 2
 LONGEST = 7
@@ -37,7 +41,8 @@ def topics(question: Question) -> set[frozenset[str]]:
 
 
 def _named(text: str, *, rated: bool) -> frozenset[str]:
-    words = Question(_without_kinds(SCALE.sub(" ", text) if rated else text)).subject
+    said = ELIDED.sub("", SCALE.sub(" ", text) if rated else text)
+    words = Question(_without_kinds(said)).subject
     hollow = _words("hollow") | _words("vague") | (_words("rating") if rated else frozenset())
     # Where nothing else is left, those words are the subject themselves.
     rest = words - hollow
@@ -85,12 +90,12 @@ def same_thing(stored: Question, asked: Question, *, yes: bool) -> bool:
     What narrows the one and not the other is a word that they do not share. A no to the thing in force is no “no” to
     the thing.
     """
-    mine, theirs = _thing(stored.folded), _thing(asked.folded)
+    mine, theirs = _thing(BRACKETS.sub(" ", stored.text)), _thing(BRACKETS.sub(" ", asked.text))
     if not yes and mine & _words("valid") and not theirs & _words("valid"):
         return False
     mine, theirs = mine - _words("valid"), theirs - _words("valid")
     # What stands in brackets is another name in one's own words, and may be a condition on the page.
-    told = _thing(fold(asked.text)) - _thing(fold(stored.text)) - theirs
+    told = _thing(asked.text) - _thing(stored.text) - theirs
     if told - _words("valid"):
         return False
     if len(mine) > 1 and mine == theirs:
@@ -118,8 +123,9 @@ def _scale(text: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _thing(said: str) -> frozenset[str]:
+def _thing(text: str) -> frozenset[str]:
     """Return the words that name what somebody is asked to have, or nothing where the question asks for no having."""
+    said = fold(CLASS.sub(r"class\1", ELIDED.sub("", text)))
     for held in table("_subjects")["held"]:
         said = re.sub(held, "have", said)
     words = set(re.sub(table("_subjects")["norm"], r"\1\2", said).split())
