@@ -22,6 +22,7 @@ from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.subjects import same_thing
 from workers.hands.terms import lasting, salary, start
 from workers.hands.text import fold
+from workers.hands.used import used
 from workers.hands.vocabulary import labels
 
 Rule = Callable[[Known, Question], Answer | None]
@@ -38,6 +39,7 @@ class Answers(Known):
             or self._personal(question)
             or self._by_meaning(question, label)
             or self._same_thing(question)
+            or used(self, question)
         )
 
     def by_name(self, text: str, options: Iterable[Option] = ()) -> Answer | None:

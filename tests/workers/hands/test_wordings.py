@@ -307,3 +307,35 @@ def test_an_option_that_is_the_stated_sentence() -> None:
 def test_places_of_two_names(state: str, options: tuple[str, ...], expected: str) -> None:
     found = choose([Option(Ref(0, i), text, text) for i, text in enumerate(options, 1)], (state,))
     assert (found.text if found else "") == expected
+
+
+GIS = ("ArcGIS Pro", "QGIS", "PostGIS", "None of the above")
+DATA = ("Airflow", "Spark", "SQL", "Kafka")
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "expected"),
+    [
+        ("Which of these have you used in a paid position?", GIS, "QGIS | PostGIS"),
+        ("Quels outils avez-vous utilisés professionnellement ?", GIS, "QGIS | PostGIS"),
+        ("Which of these do you work with every week?", DATA, "Spark | SQL"),
+        # Of another time, more or less often, by somebody else, in another way.
+        ("Which of these have you used?", GIS, None),
+        ("Which of these have you never used?", GIS, None),
+        ("Which of these have you used in a paid position in the last year?", GIS, None),
+        ("Which of these have you used most in a paid position?", GIS, None),
+        ("Which of these would you like to use?", GIS, None),
+        ("Which of these are you certified in?", GIS, None),
+        ("Which of these do you use daily?", DATA, None),
+        ("Which of these does your team use regularly?", DATA, None),
+        # One that is not on offer would be kept back.
+        ("Which of these have you used in a paid position?", ("ArcGIS Pro", "QGIS"), None),
+    ],
+)
+def test_which_of_them_are_used(question: str, options: tuple[str, ...], expected: str | None) -> None:
+    stated = {
+        "Which GIS tools have you used professionally?": "QGIS, PostGIS",
+        "Which tools do you use regularly?": "Spark, SQL",
+        "Which languages do you speak?": "English, French",
+    }
+    assert told(question, *options, stated=stated) == expected
