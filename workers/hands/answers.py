@@ -24,6 +24,7 @@ from workers.hands.terms import lasting, salary, start
 from workers.hands.text import fold
 from workers.hands.used import used
 from workers.hands.vocabulary import labels
+from workers.hands.weekdays import weekdays
 
 Rule = Callable[[Known, Question], Answer | None]
 
@@ -123,6 +124,11 @@ FIELD = re.compile(
     r"\b(?:degree|diploma|science|arts|engineering|bachelors?(?: s)?|masters?(?: s)?|ph ?d"
     r"|doctorate|studium|abschluss|grado|laurea|licence)"
     r" (?:in|en|im|em) (?:the field of |a |an )?(.+)"
+)
+# What draws somebody to a company, which is written like a name.
+NAMED_COMPANY = re.compile(
+    r"\b(?:interest(?:ed)? in|attract(?:s|ed) you to|draws you to|drew you to|interests you (?:most )?about"
+    r"|excites you (?:most )?about) [A-Z][\w&.-]+(?: [A-Z][\w&.-]+)?\W*$"
 )
 # What was asked is then settled: a question about years never falls through to a weaker reading.
 DECISIVE = labels("decisive")
@@ -250,7 +256,12 @@ def _work_days(known: Known, question: Question) -> Answer | None:
     found = next(iter(known.about("work_days")), None)
     if found is None or question.binary or question.says("other_days") or found.question.says("other_days"):
         return None
-    return fit(question, found.value, 0.85, f"stated in “{found.key}”")
+    reason = f"stated in “{found.key}”"
+    if not question.options:
+        return Answer(found.value, found.source, 0.85, reason)
+    chosen = [exactly(question.options, day) for day in weekdays(found.value) or [found.value]]
+    texts = [option.text for option in chosen if option]
+    return Answer(" | ".join(texts), found.source, 0.85, reason) if len(texts) == len(chosen) else None
 
 
 def _motivation(known: Known, question: Question) -> Answer | None:
@@ -262,7 +273,8 @@ def _motivation(known: Known, question: Question) -> Answer | None:
 
 
 def _why_here(question: Question) -> bool:
-    return question.says("why_here") and not question.says("why_else")
+    here = question.says("why_here") or bool(NAMED_COMPANY.search(question.text))
+    return here and not question.says("why_else")
 
 
 def _work_mode(known: Known, question: Question) -> Answer | None:

@@ -16,7 +16,7 @@ PLAIN_SHARE = 50
 WILLING, HAVING = labels("willing"), labels("having")
 TOWN = re.compile(
     r"\b(?:to|in|at|near|nach|à|a|en|em|te|naar|da|di)\s+(?:(?:the|our|unser\w*|notre|nuestra|nossa|onze|ons)\s+)?"
-    r"([A-Z][\w.-]+)"
+    r"([A-Z][\w.-]+(?: [A-Z][\w.-]+)*)"
 )
 # Stated of now and what comes: it says nothing of what was.
 PRESENT = labels("agreeable") - {

@@ -150,8 +150,33 @@ def test_working_days(question: str, options: tuple[str, ...], expected: str | N
 
 
 @pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("Monday to Wednesday", "Monday | Tuesday | Wednesday"),
+        ("maandag t/m woensdag", "Monday | Tuesday | Wednesday"),
+        ("Lunes, miércoles y viernes", "Monday | Wednesday | Friday"),
+        ("Mon/Wed", "Monday | Wednesday"),
+        ("Segunda-feira", "Monday"),
+        ("Monday to Friday except Wednesday", None),
+        ("Monday mornings", None),
+        ("Not on Mondays", None),
+        ("Any day", None),
+        ("Friday to Monday", None),
+        # Sunday is not on offer.
+        ("Saturday and Sunday", None),
+    ],
+)
+def test_days_as_they_are_told(stated: str, expected: str | None) -> None:
+    assert (
+        told("Which days can you work?", *MONDAY_ON, stated={"Which weekdays are you available?": stated})
+        == expected
+    )
+
+
+@pytest.mark.parametrize(
     ("question", "expected"),
     [
+        ("Why are you interested in Acme?", WHY),
         ("Vertel ons waarom je bij Grutto wilt werken*", WHY),
         ("Why do you want to work here?", WHY),
         ("Warum möchtest du bei uns arbeiten?", WHY),
