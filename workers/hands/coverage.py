@@ -18,6 +18,11 @@ TOWN = re.compile(
     r"\b(?:to|in|at|near|nach|à|a|en|em|te|naar|da|di)\s+(?:(?:the|our|unser\w*|notre|nuestra|nossa|onze|ons)\s+)?"
     r"([A-Z][\w.-]+(?: [A-Z][\w.-]+)*)"
 )
+BEFORE_STATE = re.compile(r"([A-Z][\w.-]+(?: [A-Z][\w.-]+)*), [A-Z]{2}\b")
+GOAL = re.compile(
+    r"\b(?:commut\w*|get|getting|come|go) to (?!(?:the|our|this|that|work|your|a|an|any|and|it|us)\b)(\w+)",
+    re.I,
+)
 # Stated of now and what comes: it says nothing of what was.
 PRESENT = labels("agreeable") - {
     "felony",
@@ -68,8 +73,8 @@ def _same_place(known: Known, intent: str, stored: Stored, question: Question) -
 
 
 def _towns(text: str) -> set[str]:
-    """Return what stands where a way leads to and is written like a name: “to the Portland office”."""
-    return {fold(name) for name in TOWN.findall(text)}
+    """Return what is written like a name where a way leads to, stands before a state, or is all that one gets to."""
+    return {fold(name) for name in (*TOWN.findall(text), *BEFORE_STATE.findall(text), *GOAL.findall(text))}
 
 
 def _in_scope(intent: str, stored: Stored, question: Question) -> bool:

@@ -317,6 +317,18 @@ def test_an_option_that_is_the_stated_sentence() -> None:
     assert told(asked.format("Portland"), *options, stated=stated) == options[0]
     assert told(asked.format("Salem"), *options, stated=stated) is None
     assert told("Can you reliably commute to Seattle, WA?", *YES_NO, stated=stated) is None
+    assert (
+        told("Oakland, CA 94612: Will you be able to commute to this location?", *YES_NO, stated=stated)
+        is None
+    )
+    assert told("can you commute to seattle every day?", *YES_NO, stated=stated) is None
+    assert told("Are you able to commute to the office on a daily basis?", *YES_NO, stated=stated) == "Yes"
+
+
+def test_a_way_of_working_is_known_in_other_languages() -> None:
+    stated = {"Can you work on site?": "Yes"}
+    assert told("¿Estás dispuesto a trabajar en modalidad híbrida?", *SI_NO, stated=stated) is None
+    assert told("Are you comfortable working in an onsite setting?", *YES_NO, stated=stated) == "Yes"
 
 
 @pytest.mark.parametrize(
