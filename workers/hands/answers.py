@@ -9,18 +9,22 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from workers.hands.candidate import Answer
+from workers.hands.classify import BRACKETS
 from workers.hands.controls import Option
 from workers.hands.coverage import covers
-from workers.hands.languages import fluent, languages_in, level_stated, speaks
-from workers.hands.measures import ages, names_sum, says_of, share_of, years_at_least
-from workers.hands.options import decline, negated, real_options, says
+from workers.hands.measures import ages, names_sum, says_of, share_of
+from workers.hands.options import decline, exactly, negated, real_options, says
 from workers.hands.permits import authorization, citizenship, sponsorship
 from workers.hands.questions import CLAUSE, EEO, Question, level_of
 from workers.hands.residence import at_home, located
+from workers.hands.skills import language, of_subject, skill_level
 from workers.hands.stated import Known, Stored, fit, yes_no
+from workers.hands.subjects import same_thing
 from workers.hands.terms import lasting, salary, start
 from workers.hands.text import fold
+from workers.hands.used import used
 from workers.hands.vocabulary import labels
+from workers.hands.weekdays import weekdays
 
 Rule = Callable[[Known, Question], Answer | None]
 
@@ -31,7 +35,13 @@ class Answers(Known):
     def find(self, text: str, options: Iterable[Option] = (), label: str = "") -> Answer | None:
         """Return the answer to a question, one of the options when there are any, or None when unsure."""
         question = Question(text, tuple(options))
-        return self._same_question(question) or self._personal(question) or self._by_meaning(question, label)
+        return (
+            self._same_question(question)
+            or self._personal(question)
+            or self._by_meaning(question, label)
+            or self._same_thing(question)
+            or used(self, question)
+        )
 
     def by_name(self, text: str, options: Iterable[Option] = ()) -> Answer | None:
         """Return the answer that was given to a question of exactly these words."""
@@ -41,10 +51,22 @@ class Answers(Known):
 
     def _same_question(self, question: Question) -> Answer | None:
         for stored in self.stored:
-            if stored.question.trap != question.trap:
+            if stored.question.trap != question.trap or _numbered(question.text) - _numbered(stored.key):
                 continue
             if stored.question.folded == question.folded or _alike(stored.question, question):
                 return fit(question, stored.value, 0.97, f"answered as “{stored.key}”")
+        return None
+
+    def _same_thing(self, question: Question) -> Answer | None:
+        """Answer whether somebody has what was asked before in other words, where those name no known matter."""
+        if not question.binary or question.negated or question.trap or set(question.intents) - UNKNOWN:
+            return None
+        for stored in self.stored:
+            asked = stored.question
+            if stored.yes is None or asked.negated or asked.trap or set(asked.intents) - UNKNOWN:
+                continue
+            if same_thing(asked, question, yes=stored.yes):
+                return yes_no(question, stored.yes, 0.85, f"answered as “{stored.key}”")
         return None
 
     def _personal(self, question: Question) -> Answer | None:
@@ -103,8 +125,20 @@ FIELD = re.compile(
     r"|doctorate|studium|abschluss|grado|laurea|licence)"
     r" (?:in|en|im|em) (?:the field of |a |an )?(.+)"
 )
+# What draws somebody to a company, which is written like a name.
+NAMED_COMPANY = re.compile(
+    r"\b(?:interest(?:ed)? in|attract(?:s|ed) you to|draws you to|drew you to|interests you (?:most )?about"
+    r"|excites you (?:most )?about) [A-Z][\w&.-]+(?: [A-Z][\w&.-]+)?\W*$"
+)
 # What was asked is then settled: a question about years never falls through to a weaker reading.
 DECISIVE = labels("decisive")
+# What tells nothing of which thing is meant.
+UNKNOWN = frozenset({"certification", "skill_has"})
+
+
+def _numbered(text: str) -> set[str]:
+    """Return what brackets say with a number, a class or a standard: which of several things is meant."""
+    return {w for said in BRACKETS.findall(text) for w in fold(said).split() if re.search(r"\d", w)}
 
 
 def _alike(stored: Question, asked: Question) -> bool:
@@ -120,6 +154,9 @@ def _agreeable(intent: str) -> Rule:
         for stored in known.about(intent):
             if not covers(known, intent, stored, question):
                 continue
+            if len(fold(stored.value).split()) > 2 and (own := exactly(question.options, stored.value)):
+                # A whole sentence that is one of the options says by itself what it says.
+                return Answer(own.text, stored.source, 0.9, f"stated in “{stored.key}”")
             if question.binary and (limit := share_of(stored.value)) is not None and share_of(question.text):
                 return yes_no(question, True, 0.85, f"up to {limit} % stated in “{stored.key}”")
             if stored.yes is None or not question.binary:
@@ -214,6 +251,32 @@ def _stated(intent: str) -> Rule:
     return rule
 
 
+def _work_days(known: Known, question: Question) -> Answer | None:
+    """State on which days somebody can work, where no other days are meant."""
+    found = next(iter(known.about("work_days")), None)
+    if found is None or question.binary or question.says("other_days") or found.question.says("other_days"):
+        return None
+    reason = f"stated in “{found.key}”"
+    if not question.options:
+        return Answer(found.value, found.source, 0.85, reason)
+    chosen = [exactly(question.options, day) for day in weekdays(found.value) or [found.value]]
+    texts = [option.text for option in chosen if option]
+    return Answer(" | ".join(texts), found.source, 0.85, reason) if len(texts) == len(chosen) else None
+
+
+def _motivation(known: Known, question: Question) -> Answer | None:
+    """Say why somebody wants the job; any other story that is asked for is one of its own."""
+    if question.binary or not _why_here(question):
+        return None
+    found = next((s for s in known.about("motivation") if _why_here(s.question)), None)
+    return fit(question, found.value, 0.85, f"stated in “{found.key}”") if found else None
+
+
+def _why_here(question: Question) -> bool:
+    here = question.says("why_here") or bool(NAMED_COMPANY.search(question.text))
+    return here and not question.says("why_else")
+
+
 def _work_mode(known: Known, question: Question) -> Answer | None:
     if question.says("interview"):
         return None
@@ -273,54 +336,6 @@ def _in_that_field(known: Known, question: Question) -> bool:
     return any(fold(name) in field[1] for name in mine)
 
 
-def _subject(intent: str) -> Rule:
-    """Answer about a skill or certificate only what was stated about exactly that."""
-
-    def rule(known: Known, question: Question) -> Answer | None:
-        for stored in known.about(intent):
-            if stored.question.subject == question.subject and stored.question.negated == question.negated:
-                return fit(question, stored.value, 0.9, f"stated in “{stored.key}”")
-        return _enough_years(known, question, intent)
-
-    return rule
-
-
-def _enough_years(known: Known, question: Question, intent: str) -> Answer | None:
-    """Answer whether the years that were stated for the same subject are as many as the question wants."""
-    if question.negated or intent == "certification" or not (question.binary or question.options):
-        return None
-    wanted = years_at_least(question.text) or (None if intent != "skill_has" else (0.0, True))
-    kinds = {"years_of_experience"} if intent == "years_of_experience" else {"skill_years"}
-    for stored in (s for kind in kinds for s in known.about(kind)):
-        years = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(\+|years?|yrs?)?", stored.value.strip().lower())
-        if years and not question.binary and stored.question.subject == question.topic:
-            return fit(question, stored.value, 0.85, f"years stated in “{stored.key}”")
-        if wanted and years and stored.question.subject == question.topic:
-            enough = float(years[1]) > wanted[0] or (float(years[1]) == wanted[0] and not wanted[1])
-            return yes_no(question, enough, 0.85, f"years stated in “{stored.key}”")
-    return None
-
-
-def _language(known: Known, question: Question) -> Answer | None:
-    """Tell how well the one language asked about is spoken, or whether that is well enough."""
-    asked = languages_in(question.text)
-    if len(asked) > 1 or question.negated:
-        return None
-    if not asked:
-        return None if question.binary else _stated("language")(known, question)
-    language = asked.pop()
-    for stored in known.about("language"):
-        level = level_stated(stored.key, stored.value, language)
-        if not level:
-            continue
-        reason = f"stated in “{stored.key}”"
-        if not question.binary:
-            return fit(question, level if question.options else stored.value, 0.8, reason)
-        enough = fluent(level) if fluent(question.text) else speaks(level) or level.casefold() == "yes"
-        return yes_no(question, True, 0.8, reason) if enough else None
-    return None
-
-
 def _equal_opportunity(intent: str) -> Rule:
     """Give what was given; decline where the page offers it and nothing was."""
 
@@ -351,7 +366,7 @@ def _consent(known: Known, question: Question) -> Answer | None:
 RULES: Mapping[str, Rule] = {
     **{intent: _agreeable(intent) for intent in labels("agreeable")},
     **{intent: _stated(intent) for intent in labels("stated")},
-    **{intent: _subject(intent) for intent in labels("of_a_subject")},
+    **{intent: of_subject(intent) for intent in labels("of_a_subject")},
     **{intent: _equal_opportunity(intent) for intent in EEO},
     "over_18": _of_age,
     "salary_expectation": salary,
@@ -362,7 +377,10 @@ RULES: Mapping[str, Rule] = {
     "citizenship": citizenship,
     "located_in": located,
     "work_mode": _work_mode,
+    "work_days": _work_days,
+    "motivation": _motivation,
+    "skill_level": skill_level,
     "education_level": _education,
-    "language": _language,
+    "language": language,
     "consent": _consent,
 }

@@ -14,6 +14,15 @@ from workers.hands.vocabulary import labels, table
 # A plain yes to travelling is none to being away most of the time.
 PLAIN_SHARE = 50
 WILLING, HAVING = labels("willing"), labels("having")
+TOWN = re.compile(
+    r"\b(?:to|in|at|near|nach|à|a|en|em|te|naar|da|di)\s+(?:(?:the|our|unser\w*|notre|nuestra|nossa|onze|ons)\s+)?"
+    r"([A-Z][\w.-]+(?: [A-Z][\w.-]+)*)"
+)
+BEFORE_STATE = re.compile(r"([A-Z][\w.-]+(?: [A-Z][\w.-]+)*), [A-Z]{2}\b")
+GOAL = re.compile(
+    r"\b(?:commut\w*|get|getting|come|go) to (?!(?:the|our|this|that|work|your|a|an|any|and|it|us)\b)(\w+)",
+    re.I,
+)
 # Stated of now and what comes: it says nothing of what was.
 PRESENT = labels("agreeable") - {
     "felony",
@@ -58,7 +67,14 @@ def _within_share(stored: Stored, question: Question) -> bool:
 def _same_place(known: Known, intent: str, stored: Stored, question: Question) -> bool:
     if intent in {"relocate", "travel"} and abroad(known, question):
         return False
+    if intent == "commute" and _towns(stored.key) and _towns(question.text).isdisjoint(_towns(stored.key)):
+        return not _towns(question.text)
     return not (intent == "relocate" and stored.yes is False and at_home(known, question))
+
+
+def _towns(text: str) -> set[str]:
+    """Return what is written like a name where a way leads to, stands before a state, or is all that one gets to."""
+    return {fold(name) for name in (*TOWN.findall(text), *BEFORE_STATE.findall(text), *GOAL.findall(text))}
 
 
 def _in_scope(intent: str, stored: Stored, question: Question) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from workers.hands.candidate import Answer
 from workers.hands.options import negated, real_options, says
-from workers.hands.questions import CLAUSE, Question, citizens_of, countries_in, regions_in
+from workers.hands.questions import CLAUSE, Question, citizens_of, countries_in, regions_in, unites
 from workers.hands.residence import PLACES
 from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.text import fold
@@ -28,10 +28,21 @@ def authorized(known: Known) -> tuple[bool | None, str, str]:
         said = f"{stored.key} {stored.value}"
         country = next(iter(countries_in(said)), said if regions_in(said) else known.who.text("country"))
         if stored.yes is not None and not stored.question.negated:
-            return stored.yes, country, f"stated in “{stored.key}”"
+            return stored.yes, _with_members(known, country, stored.yes), f"stated in “{stored.key}”"
         if _is_resident(stored.value) or re.search(r"^(fully )?authori[sz]ed\b", fold(stored.value)):
             return True, country, f"stated in “{stored.key}”"
     return None, "", ""
+
+
+def _with_members(known: Known, place: str, yes: bool) -> str:
+    """Return the place with the countries for which a permit for all of its region is meant: those of its members.
+
+    Only a union's permit reaches beyond the country where the person lives, and a no to all says nothing of each.
+    """
+    members, home = regions_in(place), countries_in(known.who.text("country") + " ")
+    if countries_in(place) or not yes or not members & home:
+        return place
+    return ", ".join([place, *sorted(members if unites(place) else members & home)])
 
 
 def needs_sponsorship(known: Known) -> bool | None:
@@ -59,6 +70,8 @@ def _is_resident(value: str) -> bool:
 def _elsewhere(question: Question, country: str) -> bool:
     """Tell whether the question is about another country than the one stated."""
     asked, home = countries_in(question.text), {country} | countries_in(country + " ")
+    if asked and regions_in(country):
+        return not asked <= home
     if asked or not country:
         return bool(asked and country and not asked & home)
     # A permit for one country of a region says nothing of the others.

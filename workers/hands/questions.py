@@ -278,6 +278,12 @@ def regions_in(text: str) -> set[str]:
     return {c for r in regions if any(re.search(p, fold(text)) for p in r["says"]) for c in r["countries"]}
 
 
+def unites(text: str) -> bool:
+    """Tell whether the text names a region whose citizens may work in all of its countries."""
+    regions = (r for r in table("_places")["regions"] if r.get("one_permit"))
+    return any(re.search(p, fold(text)) for r in regions for p in r["says"])
+
+
 def citizens_of(text: str) -> set[str]:
     """Return the countries whose citizens the text names: “British”, “deutsche Staatsangehörigkeit”."""
     folded = fold(text)

@@ -12,8 +12,10 @@ from pathlib import Path
 from workers.hands.answers import Answers
 from workers.hands.candidate import Answer, Candidate
 from workers.hands.classify import PROFILE_LABELS, classify
-from workers.hands.controls import Control, Ref
+from workers.hands.controls import MENU_KINDS, Control, Ref
 from workers.hands.dates import part_asked
+from workers.hands.grids import as_asked
+from workers.hands.options import choose
 from workers.hands.parts import part_for, street_and_unit, surname
 from workers.hands.plan import NEVER
 from workers.hands.rows import ROWS, asked_as, kind_of
@@ -25,7 +27,17 @@ MARKED = re.compile(
 )
 # What a profile may lack, and its answers hold under a name of their own.
 FACTS = frozenset(
-    {"address_line1", "address_line2", "city", "state", "zip", "country", "phone", "birth_date"}
+    {
+        "name_prefix",
+        "address_line1",
+        "address_line2",
+        "city",
+        "state",
+        "zip",
+        "country",
+        "phone",
+        "birth_date",
+    }
 )
 
 
@@ -90,12 +102,23 @@ class CandidateSource:
         if named and label in PROFILE_LABELS:
             # Who answers the very question means this form, whatever the profile says.
             return named
-        stated = self.answers.find(control.question, control.options)
+        stated = self.answers.find(control.question, control.options) or self._in_grid(control)
         if stated and (label == "none" or label not in PROFILE_LABELS):
             return stated
         if label in NEVER:
             return "nothing known asks like this"
         return self._profile(control, label, row) or stated or f"nothing was stated about {label}"
+
+    def _in_grid(self, control: Control) -> Answer | None:
+        """Return what was stated of the row of a grid, in the words of its own option."""
+        asked = as_asked(control)
+        found = self.answers.find(asked[0], asked[1]) if asked else None
+        own = (
+            next((o for column, o in asked[1].items() if found and column.text == found.text), None)
+            if asked
+            else None
+        )
+        return replace(found, text=own.text) if found and own else None
 
     def _profile(self, control: Control, label: str, row: int) -> Answer | None:
         if label == "sign_date" and (control.required or control.invalid or self._part_of_day(control)):
@@ -125,6 +148,9 @@ class CandidateSource:
 
     def _as_asked(self, control: Control, label: str, found: Answer) -> Answer | None:
         """Return what of a fact the control asks for, with its other names."""
+        if label == "name_prefix" and found.source == "qa" and not _offered(control, found):
+            # Forms ask for an academic title by the same name: which is meant only the options tell.
+            return None
         if label == "last_name":
             named = surname(control, found.text)
             return replace(found, text=named) if named else None
@@ -201,6 +227,13 @@ class CandidateSource:
 def _required_beside(control: Control) -> bool:
     """Tell whether what stands around the control, and not the control alone, is marked as required."""
     return any(MARKED.search(text.rstrip()) for text in (control.near, *control.sections[:1]))
+
+
+def _offered(control: Control, found: Answer) -> bool:
+    """Tell whether a choice holds the answer, or may hold it where its options are not known yet."""
+    if control.options:
+        return choose(control.options, (found.text,)) is not None
+    return control.kind in MENU_KINDS
 
 
 def accepts_text(accept: str) -> bool:
