@@ -144,8 +144,8 @@ class Application:
         view = await self.way.once(lambda now: find_advance(now) or report.gone_from(fillable(now)))
         if find_advance(view) or report.gone_from(fillable(view)):
             return await self._filled()
-        if unanswered := report.unanswered():
-            return await asked(self.run, self.engine, unanswered)
+        if report.choices:
+            return await asked(self.run, self.engine, report.choices)
         return Failed("element_not_found", "The page has no button to go on", {"url": view.url})
 
     def _turned_by_itself(self, view: PageView, report: PageReport) -> PageView:
@@ -263,7 +263,7 @@ class Application:
             return landing.view
         named = [o.control for o in landing.objections if o.control]
         wanted = report.recalled([c.ref for c in named]) or (
-            report.unanswered(named) if named or _demanding(landing.objections) else ()
+            report.unanswered(named) if named else report.choices if _demanding(landing.objections) else ()
         )
         if wanted:
             return await asked(self.run, self.engine, wanted)
@@ -275,7 +275,7 @@ class Application:
             await asyncio.sleep(min(UNHURRIED_S, self.patience_seconds))
             return True
         known = [o for o in found if o.control]
-        self.source.refused = {o.control.signature: o.message for o in known if o.control}
+        self.source.refused = {o.control.asks: o.message for o in known if o.control}
         if not self.source.must_consent and any(
             said("confirmation", "consents").search(fold(o.message)) for o in found if not o.control
         ):

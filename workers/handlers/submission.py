@@ -240,7 +240,7 @@ def _same(one: Landing, other: Landing) -> bool:
 
 def _names(view: PageView) -> set[tuple[str, ...]]:
     """Return the fields that are shown; an upload field that nothing stands for is part of another step."""
-    return {c.signature for c in fillable(view) if c.face or not c.hidden}
+    return {c.asks for c in fillable(view) if c.face or not c.hidden}
 
 
 def _same_form(view: PageView, before: PageView) -> bool:

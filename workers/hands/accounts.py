@@ -44,6 +44,7 @@ def _new_account(
     """Yield what a new account changes: its name is the e-mail address, and a firm's account is no work history."""
     own = [c for c in view.controls if c.form == form]
     applies = any(c.kind == "file" or found[c.ref].label in labels("of_a_career") for c in own)
+    applies = applies or any(set(fold(s).split()) & word_set("work") for c in own for s in c.sections)
     for control in members:
         guess = found[control.ref]
         asked = fold(f"{control.label} {control.placeholder} {control.near}")

@@ -176,8 +176,8 @@ def objections(view: PageView, before: PageView | None = None) -> list[Objection
     found += [Objection(m.text, _about(m, view)) for m in loose]
     if before is None or not view.same_document(before):
         return found
-    stale = {(fold(o.message), o.control and o.control.signature) for o in objections(before)}
-    return [o for o in found if (fold(o.message), o.control and o.control.signature) not in stale]
+    stale = {(fold(o.message), o.control and o.control.asks) for o in objections(before)}
+    return [o for o in found if (fold(o.message), o.control and o.control.asks) not in stale]
 
 
 def plain_objections(view: PageView, before: PageView) -> list[Objection]:
@@ -190,8 +190,8 @@ def plain_objections(view: PageView, before: PageView) -> list[Objection]:
 
 def _same_fields(view: PageView, before: PageView) -> bool:
     """Tell whether a form that came anew is the one that was there, with what was entered in it."""
-    entered = {(c.signature, c.value) for c in fillable(before) if c.kind in WRITTEN and c.value}
-    kept = entered & {(c.signature, c.value) for c in fillable(view)}
+    entered = {(c.asks, c.value) for c in fillable(before) if c.kind in WRITTEN and c.value}
+    kept = entered & {(c.asks, c.value) for c in fillable(view)}
     return view.same_document(before) or len(kept) * 2 > len(entered)
 
 

@@ -92,10 +92,14 @@ class Control:
         """Return what stays the same when the page draws the control anew."""
         return (str(self.ref.frame), self.kind, self.type, self.html_id, self.name, self.question)
 
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Return what stays the same also where the page numbers its controls anew each time it draws them."""
+        return (str(self.ref.frame), self.kind, self.name, self.question)
+
     def alike(self, other: Control) -> bool:
         """Tell whether both ask the same in the same way, under whatever ids."""
-        mine, others = ((c.ref.frame, c.kind, c.name, c.question) for c in (self, other))
-        return mine == others
+        return self.asks == other.asks
 
     @property
     def reachable(self) -> bool:

@@ -115,9 +115,9 @@ def _lines(view: PageView) -> Iterable[str]:
 
 def _form_remains(view: PageView, before: PageView) -> bool:
     """Tell whether most of the form that was sent is still there, and what was entered in it."""
-    mine = {c.signature: c.value for c in fillable(before) if c.kind != "checkbox"}
-    still = [c for c in fillable(view) if c.signature in mine and not c.disabled]
-    entered = [c for c in still if c.kind in WRITTEN and mine[c.signature]]
+    mine = {c.asks: c.value for c in fillable(before) if c.kind != "checkbox"}
+    still = [c for c in fillable(view) if c.asks in mine and not c.disabled]
+    entered = [c for c in still if c.kind in WRITTEN and mine[c.asks]]
     if entered and not any(c.value for c in entered):
         # Emptied for the next one.
         return False

@@ -93,7 +93,7 @@ def plan(view: PageView, source: Source, done: Mapping[Ref, str] | None = None) 
 
 def _as_refused(control: Control, source: Source) -> Control:
     """Return the control with what the site said against its entry, also where it said so elsewhere on the page."""
-    message = source.refused.get(control.signature)
+    message = source.refused.get(control.asks)
     return replace(control, invalid=message) if message and not control.invalid else control
 
 

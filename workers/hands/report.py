@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from workers.hands.controls import Control, Ref
+from workers.hands.controls import CHOICE_KINDS, Control, Ref
 from workers.hands.options import real_options
 from workers.hands.plan import Action, Left
 from workers.hands.reach import reach
@@ -33,8 +33,8 @@ class PageReport:
 
     def gone_from(self, shown: Collection[Control]) -> bool:
         """Tell whether the page now asks for other things only, though nothing was pressed since these."""
-        known = {f.action.control.signature for f in self.filled} | {x.control.signature for x in self.left}
-        return bool(self.filled and shown) and known.isdisjoint(c.signature for c in shown)
+        known = {f.action.control.asks for f in self.filled} | {x.control.asks for x in self.left}
+        return bool(self.filled and shown) and known.isdisjoint(c.asks for c in shown)
 
     def recalled(self, refs: Collection[Ref]) -> tuple[Left, ...]:
         """Return those of the controls that were answered from memory, to be asked anew: the site took them not."""
@@ -50,16 +50,21 @@ class PageReport:
             if f.action.answer.source == "memory" and f.action.control.ref in refs
         )
 
+    @property
+    def choices(self) -> tuple[Left, ...]:
+        """Return the choices that are shown and were left alone."""
+        return tuple(x for x in self.unanswered() if x.control.kind in CHOICE_KINDS)
+
     def unanswered(self, named: Collection[Control] = ()) -> tuple[Left, ...]:
         """Return the controls that are shown and were left alone, of those that are `named` where any are."""
-        names = {c.signature for c in named}
+        names = {c.asks for c in named}
         return tuple(
             x
             for x in self.left
             if (x.control.face or not x.control.hidden)
             and not x.control.disabled
             and x.label not in {"consent", "marketing_optin"}
-            and (x.control.signature in names or not names)
+            and (x.control.asks in names or not names)
         )
 
     @property

@@ -1,7 +1,8 @@
 // Nodes, visibility and text. The files of this folder are joined, in order, into one function body.
 const ids = new WeakMap();
 const refs = new Map();
-let nextId = 1;
+// No document counts on from where another began: a number of the page before means nothing on the one after.
+let nextId = 1 + 1000 * Math.floor(1e9 * Math.random());
 // Tells one document from the next, also at the same address.
 const born = `${performance.timeOrigin}-${Math.random()}`;
 let shown = new Map();
