@@ -55,7 +55,8 @@ class Filling:
         todo = Plan()
         for _ in range(ROUNDS):
             view = await self.eyes.steady()
-            todo = await self._completed(plan(view, source, done=dict.fromkeys(settled, "")), source)
+            done = dict.fromkeys((ref for ref, f in settled.items() if not _offers_anew(f, view)), "")
+            todo = await self._completed(plan(view, source, done=done), source)
             if not todo.actions:
                 if await self._stays(view, meanwhile):
                     break
@@ -271,6 +272,12 @@ def _latest(settled: dict[Ref, Filled], view: PageView) -> list[Filled]:
     return [
         f for ref, f in settled.items() if ref in present or by_signature[f.action.control.signature] == ref
     ]
+
+
+def _offers_anew(filled: Filled, view: PageView) -> bool:
+    """Tell whether a list that lacked the answer has other options now: those that another answer has brought."""
+    now = None if filled.verified else view.control(filled.action.control.ref)
+    return bool(now and [o.text for o in now.options] != [o.text for o in filled.action.control.options])
 
 
 def _uploaded(control: Control, done: Iterable[Filled], view: PageView) -> bool:

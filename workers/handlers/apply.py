@@ -28,6 +28,8 @@ from workers.inputs.forms import check_applicant
 from workers.outcomes import Failed, Outcome
 
 MAX_PAGES = 20
+# A step that slides in on the same page hears no click before it has arrived.
+SLIDING_S = 0.7
 # A site that finds a form filled in too quickly gets it again after this.
 UNHURRIED_S = 6.0
 Pressing = Callable[..., Awaitable[Landing]]
@@ -136,6 +138,7 @@ class Application:
                 return ended
             self._say("submitting", "Submitting the application")
             await self._picture_filled()
+        await asyncio.sleep(max(0.0, self.way.slid_in + SLIDING_S - asyncio.get_running_loop().time()))
         pressing = watch if self.way.touched else press
         return await self._pressed(pressing, advance, view, report)
 
@@ -152,6 +155,7 @@ class Application:
         """Go on with the step that an answer alone has brought, as forms of one question a page do."""
         self.rows += report.rows(self.pages)
         self.repaired = False
+        self.way.note_step(view, view)
         return view
 
     async def _picture_ahead(self, view: PageView) -> None:
@@ -213,7 +217,7 @@ class Application:
             landing = await watch(
                 self.run, self.engine, advance, view, patience_seconds=self.patience_seconds
             )
-        return await self._landed(landing, report)
+        return await self._landed(landing, report, view)
 
     def _turned_down(self, over: Wall, advance: Advance) -> bool:
         """Tell whether what the site says shows that nothing was taken.
@@ -233,7 +237,7 @@ class Application:
             await self.way.not_sent_yet()
         return view
 
-    async def _landed(self, landing: Landing, report: PageReport) -> PageView | Outcome:
+    async def _landed(self, landing: Landing, report: PageReport, before: PageView) -> PageView | Outcome:
         if landing.objections:
             return await self._objected(landing, report)
         self.rows += report.rows(self.pages)
@@ -245,6 +249,7 @@ class Application:
                 text="Application confirmed", result={"fields": self.rows, "pages": self.pages},
             )  # fmt: skip
         if landing.moved and not landing.armed:
+            self.way.note_step(landing.view, before)
             return await self.engine.view()
         if landing.armed and answered(self.engine, PUT_OFF):
             await self.run.disarm_submit("the site answered that it takes nothing more for now")

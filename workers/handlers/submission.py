@@ -257,7 +257,8 @@ def _moved(view: PageView, before: PageView) -> bool:
     # What frames every step, as the choice of a language, is no part of any.
     if not view.same_document(before) and len(new - old) > len(old & new):
         return True
-    return not new and view.headings != before.headings and bool(view.headings)
+    # A heading that goes away may be the rest of the step before, sliding out.
+    return not new and bool(set(view.headings) - set(before.headings))
 
 
 async def _disarmed(

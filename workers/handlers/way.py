@@ -35,7 +35,8 @@ LATE_S = 6.0
 class Way:
     """One application's way through a site.
 
-    `touched` says that a person who cleared the way has pressed what may send the form.
+    `touched` says that a person who cleared the way has pressed what may send the form; `slid_in` is when a step last
+    came on the page that was there already.
     """
 
     def __init__(self, run: Run, engine: Engine, patience_seconds: float) -> None:
@@ -43,6 +44,7 @@ class Way:
         self.engine = engine
         self.patience_seconds = patience_seconds
         self.touched = False
+        self.slid_in = 0.0
 
     async def to_the_form(self) -> PageView | Outcome:
         """Return the first page with something to fill, following the posting's Apply button."""
@@ -115,8 +117,15 @@ class Way:
         if outside := leads_elsewhere(posting, button):
             return outside
         self.run.event("step_started", "Following the Apply button")
+        before = await self.engine.view()
         view = await self.engine.follow(button)
+        self.note_step(view, before)
         return elsewhere(posting, self.engine.address) or view
+
+    def note_step(self, view: PageView, before: PageView) -> None:
+        """Remember when a step came on the page that was there already."""
+        if view.same_document(before):
+            self.slid_in = asyncio.get_running_loop().time()
 
 
 def _leads_on(view: PageView) -> bool:

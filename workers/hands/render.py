@@ -16,6 +16,12 @@ from workers.hands.vocabulary import labels
 
 DATE_LABELS = labels("date")
 MONEY = re.compile(r"^[^\d-]{0,4}(\d[\d,. ]*?)\s*([kK])?\s*(?:[^\d]*)$")
+# Pay that is counted in thousands: “K€”, “in thousands”.
+THOUSANDS = re.compile(
+    r"\bk ?(?:€|\$|£|eur\b|usd\b|gbp\b|chf\b)|[€$£] ?k\b"
+    r"|\b(?:in|en|em) (?:thousands?|tausend|milliers|miles|milhares|duizenden|migliaia)\b",
+    re.IGNORECASE,
+)
 SCHEME = re.compile(r"^(https?://)?(www\.)?", re.IGNORECASE)
 # The beginning of a web address, as it is painted before a field that takes the rest.
 ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+/([\w-]+/)*@?")
@@ -68,6 +74,10 @@ def plain_number(text: str) -> str:
 
 def _numbers(text: str, control: Control) -> list[str]:
     number = plain_number(text)
+    if number and THOUSANDS.search(
+        f"{control.question} {control.help} {control.placeholder} {control.invalid}"
+    ):
+        return [f"{float(number) / 1000:g}" if float(number) >= 1000 else number]
     if control.type == "number" or control.inputmode in {"numeric", "decimal"}:
         return [number] if number else []
     return _fitting(
