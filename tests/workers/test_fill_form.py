@@ -200,3 +200,20 @@ def test_submit_false_only_fills(site: Site, fill: Fill) -> None:
 def test_input_that_cannot_be_worked_with_is_refused(given: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
         FillFormHandler().validate(JobSpec("1", "fill_form", "https://example.com", "", given))
+
+
+@pytest.mark.browser
+def test_nothing_enters_another_field_when_a_choice_fetches_the_page_anew(site: Site, fill: Fill) -> None:
+    site.answers["/postback"] = lambda post: "sent.html"
+    values = {"Country": "Sweden", "First name": "Ada", "Last name": "Vale", "Message": "Hello"}
+
+    outcome, _ = fill("postback.html", values)
+
+    assert isinstance(outcome, Completed), outcome
+    assert site.sent("/postback")[0].fields == {
+        "country": ["se"],
+        "tax": [""],
+        "first": ["Ada"],
+        "last": ["Vale"],
+        "message": ["Hello"],
+    }
