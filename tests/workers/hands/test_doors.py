@@ -249,3 +249,6 @@ def test_an_application_of_before_is_no_confirmation() -> None:
 def test_a_receipts_number_is_the_applications() -> None:
     assert confirmation_number("Receipt number\tRC-2031-7") == "RC-2031-7"
     assert confirmation_number("N.º de candidatura: PT-2031") == "PT-2031"
+    assert confirmation_number("Votre numéro de dossier : C-2031-08") == "C-2031-08"
+    assert confirmation_number("Ihre Bestätigungsnummer lautet 88-12") == "88-12"
+    assert confirmation_number("Número de referência: R-551") == "R-551"

@@ -311,7 +311,8 @@ function boxText(el) {
     if (chips.some(Boolean)) return [...new Set(chips.filter(Boolean))].join(' | ');
     const held = depth < 3 ? entriesIn(at) : [];
     if (held.length) return held.join(' | ');
-    const text = at.querySelector('label,legend') ? '' : shownText(at);
+    const names = attr(el, 'aria-labelledby').split(/\s+/).filter(Boolean).map((id) => `#${escaped(id)}`);
+    const text = at.querySelector(['label', 'legend', ...names].join()) ? '' : shownText(at);
     if (/[\p{L}\p{N}]/u.test(text) && depth < 3) return text;
   }
   return '';
