@@ -41,6 +41,7 @@ TURNING = [
     Flow("dialogs-under-banner", "flows/cards.html", got=CARDS),
     Flow("dialogs-in-frame-under-banner", "flows/cards.html?frame", got=CARDS),
     Flow("banner-over-dialog", "flows/cards.html?amid", got=CARDS),
+    Flow("banner-over-dialog-in-frame", "flows/cards.html?frame-amid", got=CARDS),
     Flow(
         "frame-still-loading",
         "flows/loading.html",
