@@ -109,8 +109,16 @@ class Filling:
             if found is None:
                 return
             kind, button = found
+            await self._uncover(button)
             if count_rows(await self.follow(button), kind) <= count_rows(view, kind):
                 given_up.add(kind)
+
+    async def _uncover(self, button: Button) -> None:
+        """Close a banner that has come over the button since the page was opened."""
+        # What lies over a frame is not seen from within.
+        free = self.eyes.in_main_frame(button.ref) and await self.eyes.ask(button.ref, "pressable")
+        if not free and (banner := find_banner(await self.eyes.look())):
+            await self.follow(banner)
 
     async def _stays(self, view: PageView, meanwhile: Meanwhile) -> bool:
         """Wait for what the last answers may still bring, and tell whether the page is as it was."""

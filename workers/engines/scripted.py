@@ -22,6 +22,8 @@ from workers.hands.report import PageReport
 from workers.hands.verify import CannotEnter
 
 PRESS_MS = 8000
+# A button that nothing lies over takes a click within this.
+GLANCE_MS = 1000
 # A button that is drawn anew this often will not be hit.
 REDRAWN = 3
 # An Apply button shows something within this, if it does anything on the page.
@@ -168,14 +170,17 @@ class ScriptedEngine:
         with suppress(PlaywrightError):
             free = bool(await self.eyes.ask(button.ref, "pressable"))
             # What lies over a frame is not seen from within.
-            return free and (self.eyes.in_main_frame(button.ref) or await self.ready(button))
+            return free and (self.eyes.in_main_frame(button.ref) or await self._takes(button, GLANCE_MS))
         return False
 
     async def ready(self, button: Button) -> bool:
         """Wait a moment for the button to be pressable, and tell whether it is; nothing is pressed."""
+        return await self._takes(button, PRESS_MS)
+
+    async def _takes(self, button: Button, patience_ms: int) -> bool:
         try:
             handle = await node(self.eyes, button.ref)
-            await handle.click(trial=True, timeout=PRESS_MS)
+            await handle.click(trial=True, timeout=patience_ms)
         except (PlaywrightError, CannotEnter):
             return False
         return True

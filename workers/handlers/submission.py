@@ -255,7 +255,7 @@ def _moved(view: PageView, before: PageView) -> bool:
     if new - old and len(old & new) * 2 <= len(old):
         return True
     # What frames every step, as the choice of a language, is no part of any.
-    if not view.same_document(before) and len(new - old) > len(old & new):
+    if not view.same_document(before) and new - old and len(new - old) >= len(old & new):
         return True
     # A heading that goes away may be the rest of the step before, sliding out.
     return not new and bool(set(view.headings) - set(before.headings))

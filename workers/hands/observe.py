@@ -303,11 +303,12 @@ def _with_message(control: Control, messages: list[Message]) -> Control:
 def _joined(page: Page, parts: list[tuple[int, Mapping[str, Any]]], *, at_rest: bool) -> PageView:
     controls = [control_from(n, c) for n, raw in parts for c in raw["controls"]]
     buttons = [button_from(n, b) for n, raw in parts for b in raw["buttons"]]
-    top = next((Ref(n, raw["dialog"]) for n, raw in parts if raw["dialog"]), None)
-    if top and any(c.dialog == top for c in controls):
-        # A modal covers the rest of the page: only what is in it can be worked.
-        controls = [c for c in controls if c.dialog == top or c.ref.frame != top.frame]
-        buttons = [b for b in buttons if b.dialog == top or b.ref.frame != top.frame]
+    asking = {c.dialog for c in controls}
+    dialogs = {n: [Ref(n, node) for node in raw["dialogs"]] for n, raw in parts}
+    dialogs = {n: found for n, found in dialogs.items() if found and found[0] in asking}
+    # A modal covers the rest of its frame: only what is in it can be worked, or in what lies over it.
+    controls = [c for c in controls if c.ref.frame not in dialogs or c.dialog == dialogs[c.ref.frame][0]]
+    buttons = [b for b in buttons if b.ref.frame not in dialogs or b.dialog in dialogs[b.ref.frame]]
     main = parts[0][1] if parts else {}
     obstacles = main.get("obstacles", {})
     messages = [

@@ -6,6 +6,7 @@ import re
 
 from tests.workers.flows.play import RESUME, RESUME_NAME, Flow
 from tests.workers.flows.site import Reply
+from tests.workers.flows.turning import ASKING, TURNING
 from tests.workers.sites import Post
 
 FILE = f"{RESUME_NAME} ({len(RESUME)})"
@@ -365,4 +366,4 @@ STOPS = [
     Flow("login-wall", "flows/login.html", ends="login"),
     Flow("captcha-at-the-end", "flows/captcha.html", ends="captcha"),
 ]
-FLOWS = [*PLATFORMS, *WIZARDS, *PAGES, *SENDING, *STOPS]
+FLOWS = [*PLATFORMS, *WIZARDS, *PAGES, *TURNING, *SENDING, *ASKING, *STOPS]

@@ -81,6 +81,7 @@ LABELS = [
     ("Name of the honoree", "none"),
     ("Best number to reach you on", "phone"),
     ("Where do you work?", "company"),
+    ("First name \u2731", "first_name"),
 ]
 
 

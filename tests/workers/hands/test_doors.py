@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from workers.hands.advance import find_advance, find_apply, find_second_thought
+from workers.hands.advance import find_advance, find_apply, find_banner, find_second_thought
 from workers.hands.controls import Button, Control, PageView, Ref
 from workers.hands.doors import find_guest, find_language, find_terms, find_way_in
-from workers.hands.pages import confirmation, confirmation_number, confirms
+from workers.hands.pages import confirmation, confirmation_number, confirms, still_loading
 from workers.hands.walls import refusal, wall
 
 MINE, OTHERS = Ref(0, 90), Ref(0, 91)
@@ -43,6 +44,36 @@ def test_a_button_called_apply_in_a_form_with_fields_is_no_way_to_the_form() -> 
     assert find_apply(page(text_field(1), inside)) is None
     assert find_apply(page(text_field(1, hidden="not drawn", panel=Ref(0, 3)), inside)) is None
     assert find_apply(page(text_field(1), lone)) == lone
+
+
+def test_the_name_of_a_site_above_its_pages_is_no_way_to_the_form() -> None:
+    named = button(1, "Apply at Tidewell", tag="a", href=f"{URL}/", landmark="banner")
+    leading = button(2, "Apply at Tidewell", tag="a", href=f"{URL}/apply", landmark="banner")
+
+    assert find_apply(page(named)) is None
+    assert find_apply(page(named, leading)) == leading
+    assert find_apply(page(replace(named, landmark="main"))) is not None
+
+
+@pytest.mark.parametrize(
+    ("says", "loading"),
+    [("Loading…", True), ("Bitte warten ...", True), ("Loading and unloading ships all day", False)],
+)
+def test_a_page_says_that_its_form_is_still_on_its_way(says: str, loading: bool) -> None:
+    waiting = button(1, "Save and Continue", disabled=True)
+
+    assert still_loading(page(waiting, text=f"Deckhand\n{says}")) is loading
+    assert not still_loading(page(text_field(1), waiting, text=says))
+
+
+def test_a_banner_that_names_no_cookies_is_a_dialog_that_lets_one_refuse() -> None:
+    over = Ref(0, 40)
+    no, yes = button(1, "Ablehnen", dialog=over), button(2, "Alles akzeptieren", dialog=over)
+
+    assert find_banner(page(text_field(1), yes, no)) == no
+    assert find_banner(page(text_field(1), yes)) is None
+    assert find_banner(page(replace(no, dialog=None), replace(yes, dialog=None))) is None
+    assert find_banner(page(replace(yes, dialog=None), text="We use cookies")) is not None
 
 
 def test_the_form_that_was_filled_is_sent_and_not_one_beside_it() -> None:

@@ -291,8 +291,18 @@ def test_an_answer_to_the_very_question_beats_the_profile() -> None:
     assert isinstance(found, Answer) and found.text == "Modena"
 
 
-@pytest.mark.parametrize(("group", "filled"), [("Date*", True), ("Date", False)])
-def test_the_day_of_signing_is_entered_in_parts_where_it_is_required(group: str, filled: bool) -> None:
-    part = control(label="Month", placeholder="MM", sections=(group,))
+@pytest.mark.parametrize(
+    ("groups", "filled"),
+    [
+        (("Date*",), True),
+        (("Date of signature",), True),
+        (("Date", "Education"), False),
+        (("Date", "Work experience"), False),
+    ],
+)
+def test_the_day_of_signing_is_entered_in_parts_but_not_as_a_time_at_work_or_at_school(
+    groups: tuple[str, ...], filled: bool
+) -> None:
+    part = control(label="Month", placeholder="MM", sections=groups)
 
     assert isinstance(CandidateSource(Candidate({})).resolve(part, "sign_date", 0), Answer) == filled

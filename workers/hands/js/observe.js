@@ -296,9 +296,12 @@ function besideOf(el) {
   return 0;
 }
 
-function openDialog() {
+// The dialog that covers the rest of the page, and what has come over it: a banner takes nothing from a form below it.
+function openDialogs() {
   const open = [...walk(document)].filter((el) => el.matches('[role=dialog],dialog[open],[aria-modal=true]') && !concealed(el));
-  return open.length ? idOf(open[open.length - 1]) : 0;
+  const top = open[open.length - 1];
+  const below = top && !top.querySelector(FILLABLE) && open.findLast((el) => attr(el, 'aria-modal') === 'true' && el.querySelector(FILLABLE));
+  return (below ? [below, top] : top ? [top] : []).map(idOf);
 }
 
 // What the page says, in lines; what stands in shadow roots follows what stands in the document.
@@ -319,6 +322,6 @@ function observe() {
     document: born, moment: moment(), rest: false, url: location.href, title: document.title, lang: document.documentElement.lang || '', controls, buttons: buttonList(),
     forms: [...document.forms].map((f) => ({ id: idOf(f), action: f.action, method: f.method, novalidate: f.noValidate, role: attr(f, 'role'), marker: `${f.id} ${className(f)} ${attr(f, 'name')}` })),
     obstacles: obstacles(), headings: [...walk(document)].filter((x) => x.matches('h1,h2,h3,[role=heading]')).filter((x) => !concealed(x)).map((x) => textOf(x)).slice(0, 30),
-    messages: messages(), notices: notices(), dialog: openDialog(), text: bodyText().slice(0, 20000),
+    messages: messages(), notices: notices(), dialogs: openDialogs(), text: bodyText().slice(0, 20000),
   };
 }

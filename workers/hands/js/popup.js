@@ -34,7 +34,7 @@ function menuOptions(id) {
   // A control that is drawn anew as its menu opens is gone, but its list is what has come.
   const roots = el ? popupsFor(el) : [];
   let found = roots.flatMap((root) => [...walk(root)].filter((x) => x.matches(OPTION)));
-  if (!found.length) found = [...walk(document)].filter((x) => x.matches(el ? OPTION : '[role=option]') && !before.has(x) && !(el && inside(el, up(x))));
+  if (!found.length) found = [...walk(document)].filter((x) => x.matches(el ? OPTION : '[role=option]') && !before.has(x) && !(el && up(x) !== el && inside(el, up(x))));
   if (!found.length && el && drawnBefore) found = newRows(el);
   found = found.filter((x) => !concealed(x) && (x.matches('[role]') || !x.querySelector(OPTION)));
   const roles = found.filter((x) => x.matches('[role=option],[role^=menuitem],[role=treeitem]'));
