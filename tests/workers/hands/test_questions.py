@@ -77,17 +77,6 @@ NEEDS = (
         ("Is your bachelor's degree in mathematics?", YES_NO, None),
         ("Do you currently live outside of the United States?", YES_NO, "No"),
         ("Do you accept our terms and conditions?", YES_NO, "Yes"),
-        # Under what kind of permit somebody works is not whether they may.
-        ("Do you currently hold an H-1B, TN or any other temporary work visa?", YES_NO, "No"),
-        ("Are you authorized to work in the US on an H-1B visa?", YES_NO, "No"),
-        ("Is your current work authorization temporary?", YES_NO, "No"),
-        ("Do you have a valid work visa?", YES_NO, None),
-        ("Do you have current and valid U.S. work authorization (citizen, visa)?", YES_NO, "Yes"),
-        # What is to be told beside the answer, and what may be left unsaid whatever stands above it.
-        ("Are you bound by any agreement that would restrict your work for us? If so, explain.", YES_NO, "No"),
-        ("If you are a protected veteran, please indicate it.", ("I am", "I am not", DECLINES), DECLINES),
-        ("How do you know if you have a disability? Check a box.", (*YES_NO, DECLINES), DECLINES),
-        ("This job is in our Tulsa office. Select the statement that applies.", MOVES, MOVES[2]),
         # Near to what was stated, and something else.
         ("Are you available for an in-person interview?", YES_NO, None),
         ("Would you pass a drug test today?", YES_NO, None),
@@ -107,3 +96,25 @@ def test_who_needs_a_sponsor_may_not_work_for_any_employer() -> None:
 
     assert ask("U.S. work eligibility", *options, "Pending", stated=told) is None
     assert ask("U.S. work eligibility", "Authorized", *options[1:], "Pending", stated=told) == "Authorized"
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "expected"),
+    [
+        # Under what kind of permit somebody works is not whether they may.
+        ("Do you currently hold an H-1B, TN or any other temporary work visa?", YES_NO, "No"),
+        ("Are you authorized to work in the US on an H-1B visa?", YES_NO, "No"),
+        ("Is your current work authorization temporary?", YES_NO, "No"),
+        ("Do you have a valid work visa?", YES_NO, None),
+        ("Do you have current and valid U.S. work authorization (citizen, visa)?", YES_NO, "Yes"),
+        # What is to be told beside the answer, and what may be left unsaid whatever stands above it.
+        ("Are you bound by any agreement that would restrict your work for us? If so, explain.", YES_NO, "No"),
+        ("If you are a protected veteran, please indicate it.", ("I am", "I am not", DECLINES), DECLINES),
+        ("How do you know if you have a disability? Check a box.", (*YES_NO, DECLINES), DECLINES),
+        ("This job is in our Tulsa office. Select the statement that applies.", MOVES, MOVES[2]),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_question_does_not_decide_it(
+    question: str, options: tuple[str, ...], expected: str | None
+) -> None:
+    assert ask(question, *options, stated=TERMS) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -291,18 +292,20 @@ def test_an_answer_to_the_very_question_beats_the_profile() -> None:
     assert isinstance(found, Answer) and found.text == "Modena"
 
 
-@pytest.mark.parametrize(
-    ("groups", "filled"),
-    [
-        (("Date*",), True),
-        (("Date of signature",), True),
-        (("Date", "Education"), False),
-        (("Date", "Work experience"), False),
-    ],
-)
-def test_the_day_of_signing_is_entered_in_parts_but_not_as_a_time_at_work_or_at_school(
-    groups: tuple[str, ...], filled: bool
-) -> None:
-    part = control(label="Month", placeholder="MM", sections=groups)
+@pytest.mark.parametrize(("group", "filled"), [("Date*", True), ("Date", False)])
+def test_the_day_of_signing_is_entered_in_parts_where_it_is_required(group: str, filled: bool) -> None:
+    part = control(label="Month", placeholder="MM", sections=(group,))
 
     assert isinstance(CandidateSource(Candidate({})).resolve(part, "sign_date", 0), Answer) == filled
+
+
+def test_the_mark_beside_the_first_part_of_a_day_is_for_all_three() -> None:
+    source = CandidateSource(Candidate({}))
+    parts = [
+        control(label="Month", placeholder="MM", near="Today's date (Required)"),
+        control(label="Day", placeholder="DD"),
+        control(label="Year", placeholder="YYYY"),
+    ]
+
+    assert all(isinstance(source.resolve(part, "sign_date", 0), Answer) for part in parts)
+    assert isinstance(source.resolve(replace(parts[1], sections=("Education",)), "sign_date", 0), str)
