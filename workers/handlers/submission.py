@@ -126,6 +126,10 @@ async def _aimed(engine: Engine, advance: Advance, before: PageView) -> Advance 
         if not again or again.button.ref == advance.button.ref or again.button.text != advance.button.text:
             break
         advance = replace(advance, button=again.button)
+    now = await engine.view()
+    if _moved(now, before):
+        # The last answer alone has turned the page.
+        return Landing(now, moved=True)
     return Landing(before, objections=(Objection(f"“{advance.button.text}” cannot be pressed"),))
 
 
