@@ -22,6 +22,8 @@ TERMS = {
     "Citizenship": "U.S. citizen",
     "Are you of legal age (18+)?": "Yes",
     "I agree to the terms": "Yes",
+    "How would you like to be contacted?": "Email",
+    "Can you work rotating shifts?": "Yes",
 }
 DECLINES = "I don't wish to answer"
 MOVES = ("I already live in Tulsa", "I am not willing to relocate", "I would be willing to relocate to Tulsa")
@@ -107,6 +109,11 @@ def test_who_needs_a_sponsor_may_not_work_for_any_employer() -> None:
         ("Is your current work authorization temporary?", YES_NO, "No"),
         ("Do you have a valid work visa?", YES_NO, None),
         ("Do you have current and valid U.S. work authorization (citizen, visa)?", YES_NO, "Yes"),
+        # The same matter in other words.
+        ("How should we contact you about your application?", ("Phone", "E-mail"), "E-mail"),
+        ("How should we contact your references?", ("Phone", "E-mail"), None),
+        ("This job works a rotating shift. Is that acceptable to you?", YES_NO, "Yes"),
+        ("Have you worked rotating shifts before?", YES_NO, None),
         # What is to be told beside the answer, and what may be left unsaid whatever stands above it.
         ("Are you bound by any agreement that would restrict your work for us? If so, explain.", YES_NO, "No"),
         ("If you are a protected veteran, please indicate it.", ("I am", "I am not", DECLINES), DECLINES),
