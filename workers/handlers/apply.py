@@ -267,7 +267,7 @@ class Application:
             )
             return landing.view
         named = [o.control for o in landing.objections if o.control]
-        wanted = report.recalled([c.ref for c in named]) or (
+        wanted = report.recalled(named) or (
             report.unanswered(named) if named else report.choices if _demanding(landing.objections) else ()
         )
         if wanted:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from workers.hands.controls import CHOICE_KINDS, Control, Ref
+from workers.hands.controls import CHOICE_KINDS, Control
 from workers.hands.options import real_options
 from workers.hands.plan import Action, Left
 from workers.hands.reach import reach
@@ -36,8 +36,9 @@ class PageReport:
         known = {f.action.control.asks for f in self.filled} | {x.control.asks for x in self.left}
         return bool(self.filled and shown) and known.isdisjoint(c.asks for c in shown)
 
-    def recalled(self, refs: Collection[Ref]) -> tuple[Left, ...]:
+    def recalled(self, named: Collection[Control]) -> tuple[Left, ...]:
         """Return those of the controls that were answered from memory, to be asked anew: the site took them not."""
+        names = {c.asks for c in named}
         return tuple(
             Left(
                 f.action.control,
@@ -47,7 +48,7 @@ class PageReport:
                 f.action.row,
             )
             for f in self.filled
-            if f.action.answer.source == "memory" and f.action.control.ref in refs
+            if f.action.answer.source == "memory" and f.action.control.asks in names
         )
 
     @property

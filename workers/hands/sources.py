@@ -121,7 +121,7 @@ class CandidateSource:
         return replace(found, text=own.text) if found and own else None
 
     def _profile(self, control: Control, label: str, row: int) -> Answer | None:
-        if label == "sign_date" and (control.required or control.invalid or self._part_of_day(control)):
+        if label == "sign_date" and self._signs_today(control):
             return Answer(datetime.now(UTC).date().isoformat(), "rule", 0.9, "the day of signing is today")
         if label == "signature" and control.kind == "text" and (control.required or control.invalid):
             return self.who.value(label)
@@ -135,16 +135,16 @@ class CandidateSource:
             return Answer("Mobile", "rule", 0.5, "what applicants' numbers are, where a kind is required")
         return self._as_asked(control, label, found) if found else None
 
-    def _part_of_day(self, control: Control) -> bool:
-        """Tell whether the control is the month, day or year of a day that is required as a whole.
+    def _signs_today(self, control: Control) -> bool:
+        """Tell whether the day of signing is wanted: by itself, or as the month, day or year of one that is.
 
         The mark stands beside all three, or beside the first.
         """
-        group = (control.form, control.sections)
-        if not part_asked(control) or not (_required_beside(control) or group == self._signing):
-            return False
-        self._signing = group
-        return True
+        part, group = bool(part_asked(control)), (control.form, control.sections)
+        marked = control.required or bool(control.invalid) or (part and _required_beside(control))
+        if part and marked:
+            self._signing = group
+        return marked or (part and group == self._signing)
 
     def _as_asked(self, control: Control, label: str, found: Answer) -> Answer | None:
         """Return what of a fact the control asks for, with its other names."""
