@@ -55,6 +55,9 @@ class Engine(Protocol):
     def answers(self) -> list[int]:
         """Return the statuses by which the site answered what was sent since the last armed press."""
 
+    async def moving(self) -> bool:
+        """Tell whether something slides or fades on the page this instant."""
+
     @property
     def address(self) -> str:
         """Return where the page last set out for, also when nothing came from there."""

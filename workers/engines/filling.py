@@ -285,7 +285,12 @@ def _latest(settled: dict[Ref, Filled], view: PageView) -> list[Filled]:
 def _offers_anew(filled: Filled, view: PageView) -> bool:
     """Tell whether a list that lacked the answer has other options now: those that another answer has brought."""
     now = None if filled.verified else view.control(filled.action.control.ref)
-    return bool(now and [o.text for o in now.options] != [o.text for o in filled.action.control.options])
+    # What other lists offer is known only while they are open.
+    return bool(
+        now
+        and now.tag == "select"
+        and [o.text for o in now.options] != [o.text for o in filled.action.control.options]
+    )
 
 
 def _uploaded(control: Control, done: Iterable[Filled], view: PageView) -> bool:

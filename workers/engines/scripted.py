@@ -165,6 +165,10 @@ class ScriptedEngine:
                 if outline(await self.gaze()) != before:
                     return
 
+    async def moving(self) -> bool:
+        """Tell whether something slides or fades on the page this instant."""
+        return await self.eyes.moving()
+
     async def pressable(self, button: Button) -> bool:
         """Tell whether the button could be pressed this instant, without pressing it."""
         with suppress(PlaywrightError):

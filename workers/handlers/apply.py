@@ -119,7 +119,7 @@ class Application:
     async def _go_on(self, report: PageReport) -> PageView | Outcome:
         view = await self.engine.view()
         if report.gone_from(fillable(view)):
-            return self._turned_by_itself(view, report)
+            return await self._turned_by_itself(view, report)
         advance = find_advance(view)
         if advance is None:
             return await self._without_button(report)
@@ -151,11 +151,11 @@ class Application:
             return await asked(self.run, self.engine, report.choices)
         return Failed("element_not_found", "The page has no button to go on", {"url": view.url})
 
-    def _turned_by_itself(self, view: PageView, report: PageReport) -> PageView:
+    async def _turned_by_itself(self, view: PageView, report: PageReport) -> PageView:
         """Go on with the step that an answer alone has brought, as forms of one question a page do."""
         self.rows += report.rows(self.pages)
         self.repaired = False
-        self.way.note_step(view, view)
+        await self.way.note_step(view, view)
         return view
 
     async def _picture_ahead(self, view: PageView) -> None:
@@ -249,7 +249,7 @@ class Application:
                 text="Application confirmed", result={"fields": self.rows, "pages": self.pages},
             )  # fmt: skip
         if landing.moved and not landing.armed:
-            self.way.note_step(landing.view, before)
+            await self.way.note_step(landing.view, before)
             return await self.engine.view()
         if landing.armed and answered(self.engine, PUT_OFF):
             await self.run.disarm_submit("the site answered that it takes nothing more for now")

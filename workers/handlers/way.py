@@ -64,7 +64,7 @@ class Way:
             button = guest or find_apply(view) or find_way_in(view) or find_language(view)
             if button is None:
                 break
-            followed = await self._follow(button, view.url)
+            followed = await self._follow(button, view)
             if isinstance(followed, Failed):
                 return followed
             view = await self.once(_leads_on)
@@ -112,19 +112,19 @@ class Way:
             await self.engine.open(self.run.spec.target_url)
         return await self.engine.view()
 
-    async def _follow(self, button: Button, posting: str) -> PageView | Failed:
+    async def _follow(self, button: Button, before: PageView) -> PageView | Failed:
         """Follow the Apply button; some lead to another site only when pressed."""
+        posting = before.url
         if outside := leads_elsewhere(posting, button):
             return outside
         self.run.event("step_started", "Following the Apply button")
-        before = await self.engine.view()
         view = await self.engine.follow(button)
-        self.note_step(view, before)
+        await self.note_step(view, before)
         return elsewhere(posting, self.engine.address) or view
 
-    def note_step(self, view: PageView, before: PageView) -> None:
-        """Remember when a step came on the page that was there already."""
-        if view.same_document(before):
+    async def note_step(self, view: PageView, before: PageView) -> None:
+        """Remember when a step came sliding in on the page that was there already."""
+        if view.same_document(before) and await self.engine.moving():
             self.slid_in = asyncio.get_running_loop().time()
 
 

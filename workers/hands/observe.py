@@ -167,6 +167,10 @@ class Eyes:
         heard = await self._listeners.of(list(near)) if near else frozenset()
         return frozenset(ref for ref in refs if ref.node not in near or ref.node in heard)
 
+    async def moving(self) -> bool:
+        """Tell whether something slides or fades on the page this instant."""
+        return bool(await ask(self.page.main_frame, "moves", None))
+
     async def rest(self, ref: Ref) -> None:
         """Return once the frame that holds the node is at rest, or after a moment all the same."""
         await ask(self.frame(ref.frame), "rests", REST_MS)

@@ -2,7 +2,7 @@
 const ids = new WeakMap();
 const refs = new Map();
 // No document counts on from where another began: a number of the page before means nothing on the one after.
-let nextId = 1 + 1000 * Math.floor(1e9 * Math.random());
+let nextId = 1 + 1000 * Math.floor(1e6 * Math.random());
 // Tells one document from the next, also at the same address.
 const born = `${performance.timeOrigin}-${Math.random()}`;
 let shown = new Map();

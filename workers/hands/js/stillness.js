@@ -69,8 +69,9 @@ async function changedSince({ mark, patience }) {
 // A page that slides the next step in hears no click until a moment after that has arrived.
 const ARRIVING_MS = 1500;
 const LANDED_MS = 100;
+const brief = (x) => x.playState === 'running' && x.effect && x.effect.getComputedTiming().endTime <= ARRIVING_MS;
+const moves = () => document.getAnimations().some(brief);
 async function arrived(el) {
-  const brief = (x) => x.playState === 'running' && x.effect && x.effect.getComputedTiming().endTime <= ARRIVING_MS;
   const moving = document.getAnimations().filter((x) => brief(x) && x.effect.target && inside(el, x.effect.target));
   if (!moving.length) return;
   await Promise.race([Promise.allSettled(moving.map((x) => x.finished)), pause(ARRIVING_MS)]);
