@@ -103,6 +103,9 @@ def find_second_thought(view: PageView, before: PageView) -> Button | None:
 
     Guarantees: both that button and one to take it back are new, and so are the words that ask.
     """
+    if fillable(view) and not view.same_document(before):
+        # Another page with things to fill in is a step of the form.
+        return None
     known, old = {b.ref for b in before.buttons}, {fold(b.text) for b in before.buttons}
     new = [b for b in view.buttons if b.ref not in known and not b.disabled]
     agreeing = [b for b in new if said("buttons", "yes").search(fold(b.text))]
