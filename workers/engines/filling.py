@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
+from playwright.async_api import Error as PlaywrightError
+
 from workers.engines.base import Meanwhile
 from workers.engines.patience import Patience, awaited
 from workers.hands.act import perform
@@ -110,8 +112,19 @@ class Filling:
                 return
             kind, button = found
             await self._uncover(button)
-            if count_rows(await self.follow(button), kind) <= count_rows(view, kind):
+            if not await self._added(button, kind, view):
                 given_up.add(kind)
+
+    async def _added(self, button: Button, kind: str, view: PageView) -> bool:
+        """Press the button that adds a row; a banner that came over it at that very moment is closed, and it is tried
+        once more."""
+        try:
+            return count_rows(await self.follow(button), kind) > count_rows(view, kind)
+        except (PlaywrightError, CannotEnter):
+            banner = find_banner(await self.eyes.look())
+            if banner:
+                await self.follow(banner)
+            return banner is not None
 
     async def _uncover(self, button: Button) -> None:
         """Close a banner that has come over the button since the page was opened."""
