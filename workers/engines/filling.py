@@ -121,17 +121,21 @@ class Filling:
         try:
             return count_rows(await self.follow(button), kind) > count_rows(view, kind)
         except (PlaywrightError, CannotEnter):
-            banner = find_banner(await self.eyes.look())
-            if banner:
-                await self.follow(banner)
-            return banner is not None
+            return await self._past_banner()
 
     async def _uncover(self, button: Button) -> None:
         """Close a banner that has come over the button since the page was opened."""
         # What lies over a frame is not seen from within.
         free = self.eyes.in_main_frame(button.ref) and await self.eyes.ask(button.ref, "pressable")
-        if not free and (banner := find_banner(await self.eyes.look())):
+        if not free:
+            await self._past_banner()
+
+    async def _past_banner(self) -> bool:
+        """Close a banner that lies over the page, and tell whether there was one."""
+        banner = find_banner(await self.eyes.look())
+        if banner:
             await self.follow(banner)
+        return banner is not None
 
     async def _stays(self, view: PageView, meanwhile: Meanwhile) -> bool:
         """Wait for what the last answers may still bring, and tell whether the page is as it was."""
@@ -203,11 +207,7 @@ class Filling:
         """Return the control where it can be tried once more: drawn anew, or freed of a banner over the page."""
         if again := await self._drawn_anew(control):
             return again
-        banner = find_banner(await self.eyes.steady())
-        if banner is None:
-            return None
-        await self.follow(banner)
-        return await self.eyes.again(control.ref)
+        return await self.eyes.again(control.ref) if await self._past_banner() else None
 
     async def _drawn_anew(self, control: Control) -> Control | None:
         if await self.eyes.again(control.ref):

@@ -153,9 +153,8 @@ class Application:
 
     async def _turned_by_itself(self, view: PageView, report: PageReport) -> PageView:
         """Go on with the step that an answer alone has brought, as forms of one question a page do."""
-        self.rows += report.rows(self.pages)
-        self.repaired = False
-        await self.way.note_step(view, view)
+        self._done_with(report)
+        await self.way.note_sliding()
         return view
 
     async def _picture_ahead(self, view: PageView) -> None:
@@ -203,7 +202,7 @@ class Application:
         landing = await pressing(self.run, self.engine, advance, view, patience_seconds=self.patience_seconds)
         while landing.wall:
             if not landing.armed and landing.wall.kind == "login" and find_guest(landing.view):
-                self.rows += report.rows(self.pages)
+                self._done_with(report)
                 return await self.way.to_the_form()
             if landing.armed and self._turned_down(landing.wall, advance):
                 await self.run.disarm_submit(f"the site turned it down: “{landing.wall.evidence}”")
@@ -230,8 +229,7 @@ class Application:
 
     async def _behind(self, report: PageReport) -> PageView:
         """Return the step of the form that came behind a wall, the page before being done with."""
-        self.rows += report.rows(self.pages)
-        self.repaired = False
+        self._done_with(report)
         view = await self.engine.view()
         if fillable(view):
             await self.way.not_sent_yet()
@@ -240,8 +238,8 @@ class Application:
     async def _landed(self, landing: Landing, report: PageReport, before: PageView) -> PageView | Outcome:
         if landing.objections:
             return await self._objected(landing, report)
-        self.rows += report.rows(self.pages)
-        self.repaired = False
+        self._done_with(report)
+        # Behind a wall a form may begin anew; what has landed was taken.
         self.source.handed_in((f.action.control, f.action.label) for f in report.filled if f.verified)
         if landing.confirmed:
             return await confirmed(
@@ -249,7 +247,8 @@ class Application:
                 text="Application confirmed", result={"fields": self.rows, "pages": self.pages},
             )  # fmt: skip
         if landing.moved and not landing.armed:
-            await self.way.note_step(landing.view, before)
+            if landing.view.same_document(before):
+                await self.way.note_sliding()
             return await self.engine.view()
         if landing.armed and answered(self.engine, PUT_OFF):
             await self.run.disarm_submit("the site answered that it takes nothing more for now")
@@ -287,6 +286,11 @@ class Application:
             self.source.must_consent = True
             return True
         return bool(known)
+
+    def _done_with(self, report: PageReport) -> None:
+        """Keep what became of a page, now that another is shown."""
+        self.rows += report.rows(self.pages)
+        self.repaired = False
 
     def _say(self, step: str, text: str) -> None:
         self.run.progress(step, min(90, 15 + 15 * self.pages), text)

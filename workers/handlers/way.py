@@ -119,12 +119,13 @@ class Way:
             return outside
         self.run.event("step_started", "Following the Apply button")
         view = await self.engine.follow(button)
-        await self.note_step(view, before)
+        if view.same_document(before):
+            await self.note_sliding()
         return elsewhere(posting, self.engine.address) or view
 
-    async def note_step(self, view: PageView, before: PageView) -> None:
+    async def note_sliding(self) -> None:
         """Remember when a step came sliding in on the page that was there already."""
-        if view.same_document(before) and await self.engine.moving():
+        if await self.engine.moving():
             self.slid_in = asyncio.get_running_loop().time()
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from workers.hands.controls import CHOICE_KINDS, MENU_KINDS, Control
+from workers.hands.marks import unmarked
 from workers.hands.offered import offered_label
 from workers.hands.text import Phrase, fold, split_identifier
 from workers.hands.vocabulary import labels, never_asked, spoken_for, table
@@ -32,8 +33,7 @@ SAMPLES = {
 SAMPLE_SAYS = 0.6
 THRESHOLD = 0.4
 NOISE = re.compile(
-    r"[*\u2731\uff0a]|\((required|optional|pflichtfeld|facultatif|opcional|optioneel|facoltativo)\)"
-    r"|\(?\b(start typing|type (to|at least|in) (search|find|load|filter|\d))\b[^)]*\)?"
+    r"\(?\b(start typing|type (to|at least|in) (search|find|load|filter|\d))\b[^)]*\)?"
     r"|\b(please )?(enter|type|provide|select|choose|fill in) (your|the|a|an)\b|\bplease enter\b|\benter\b|:$",
     re.IGNORECASE,
 )
@@ -116,10 +116,8 @@ def _sources(control: Control) -> list[tuple[str, str, float]]:
     if control.kind in MENU_KINDS and control.value:
         # What a menu button shows is its answer, not its question.
         said = said.removesuffix(control.value).strip() or said
-    label = fold(NOISE.sub(" ", said))
-    bare = fold(NOISE.sub(" ", BRACKETS.sub(" ", said)))
-    near = fold(NOISE.sub(" ", control.near))
-    plain = fold(NOISE.sub(" ", BRACKETS.sub(" ", control.near)))
+    label, bare = _plain(said), _plain(BRACKETS.sub(" ", said))
+    near, plain = _plain(control.near), _plain(BRACKETS.sub(" ", control.near))
     # Menus that can be searched say so where others show an example.
     hint = 0.4 if control.kind in MENU_KINDS else 0.7
     found = [
@@ -128,13 +126,17 @@ def _sources(control: Control) -> list[tuple[str, str, float]]:
         ("bare label", bare if bare != label else "", 0.9),
         ("near", plain if plain != near and not label else "", 0.8),
         ("cell", fold(control.cell), 0.8),
-        ("placeholder", fold(NOISE.sub(" ", control.placeholder)), hint),
+        ("placeholder", _plain(control.placeholder), hint),
         ("id", split_identifier(control.html_id), 0.75),
         ("name", split_identifier(control.name), 0.8),
         ("automation", split_identifier(control.automation), 0.8),
         ("title", fold(control.title), 0.5),
     ]
     return [(name, text, weight) for name, text, weight in found if text]
+
+
+def _plain(text: str) -> str:
+    return fold(NOISE.sub(" ", unmarked(text)))
 
 
 def _by_words(control: Control, lang: str) -> Guess:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from workers.hands.marks import marked
+
 CHOICE_KINDS = frozenset({"select", "multiselect", "radio", "checkboxes", "pills", "listbox", "duallist"})
 MENU_KINDS = frozenset({"combobox", "listbutton"})
 
@@ -202,7 +204,7 @@ def control_from(frame: int, raw: Mapping[str, Any]) -> Control:
         return Ref(frame, node) if node else None
 
     same = (
-        "kind tag type role name automation autocomplete placeholder title label near cell help required disabled"
+        "kind tag type role name automation autocomplete placeholder title label near cell help disabled"
         " readonly hidden tabindex value maxlength pattern min max step accept inputmode dial landmark invalid validity"
     )
     return Control(
@@ -211,6 +213,7 @@ def control_from(frame: int, raw: Mapping[str, Any]) -> Control:
         aria_hidden=raw["ariaHidden"],
         sections=tuple(raw["sections"]),
         options=tuple(option_from(frame, x) for x in raw["options"]),
+        required=raw["required"] or marked((raw["label"] or raw["near"])[:300]),
         face=ref(raw["face"] or 0),
         panel=ref(raw["panel"]),
         form=ref(raw["form"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,6 +14,7 @@ from workers.hands.classify import PROFILE_LABELS, classify
 from workers.hands.controls import MENU_KINDS, Control, Ref
 from workers.hands.dates import part_asked
 from workers.hands.grids import as_asked
+from workers.hands.marks import marked_at_end
 from workers.hands.options import choose
 from workers.hands.parts import part_for, street_and_unit, surname
 from workers.hands.plan import NEVER
@@ -22,9 +22,6 @@ from workers.hands.rows import ROWS, asked_as, kind_of
 from workers.hands.text import fold, split_identifier
 from workers.hands.vocabulary import spoken_for
 
-MARKED = re.compile(
-    r"\*$|\((required|pflichtfeld|obligatoire|obligatorio|obrigat\u00f3rio|verplicht|obbligatorio)\)", re.I
-)
 # What a profile may lack, and its answers hold under a name of their own.
 FACTS = frozenset(
     {
@@ -226,7 +223,7 @@ class CandidateSource:
 
 def _required_beside(control: Control) -> bool:
     """Tell whether what stands around the control, and not the control alone, is marked as required."""
-    return any(MARKED.search(text.rstrip()) for text in (control.near, *control.sections[:1]))
+    return any(marked_at_end(text) for text in (control.near, *control.sections[:1]))
 
 
 def _offered(control: Control, found: Answer) -> bool:

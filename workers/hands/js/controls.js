@@ -96,10 +96,7 @@ function chosenIn(el) {
   return chosen ? textOf(chosen) : '';
 }
 
-function required(el, question) {
-  if (el.required || attr(el, 'aria-required') === 'true') return true;
-  return /[*✱＊]|\((required|pflichtfeld|obligatoire|obligatorio|obrigatório|verplicht|obbligatorio)\)/i.test(question);
-}
+const required = (el) => el.required || attr(el, 'aria-required') === 'true';
 
 // Text beside a control: what stands before it, up to the next control; else what stands after it.
 function near(start, own) {

@@ -90,7 +90,7 @@ function base(el, members, kind) {
     autocomplete: attr(el, 'autocomplete'), placeholder: clean(attr(el, 'placeholder')), title: clean(attr(el, 'title')),
     label: label.slice(0, 600), near: beside.slice(0, 600), cell: group ? '' : cellHeader(el), sections: sections(start),
     help: byIds(el, attr(el, 'aria-describedby')).slice(0, 400),
-    required: members.some((x) => required(x, '')) || required(start, `${label.slice(0, 300)} ${label ? '' : beside.slice(0, 300)}`),
+    required: [start, ...members].some(required),
     disabled: members.every((x) => x.disabled || attr(x, 'aria-disabled') === 'true'), readonly: !!el.readOnly,
     hidden, face: hidden && drawnFace(seen), ariaHidden: !!closest(el, '[aria-hidden=true]') && !hostOf(el), tabindex: attr(el, 'tabindex'),
     value: kind === 'segments' ? segmentsText(members) : group ? names.filter((_, i) => lit.includes(members[i])).join(' | ') : painted(el),
