@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from workers.hands.candidate import Answer
 from workers.hands.classify import BRACKETS
@@ -18,7 +19,7 @@ from workers.hands.permits import authorization, citizenship, sponsorship
 from workers.hands.questions import CLAUSE, EEO, Question, level_of
 from workers.hands.residence import at_home, located
 from workers.hands.skills import language, of_subject, skill_level
-from workers.hands.stated import Known, Stored, fit, yes_no
+from workers.hands.stated import Known, Stored, fit, restated, yes_no
 from workers.hands.subjects import same_thing
 from workers.hands.terms import lasting, salary, start
 from workers.hands.text import fold
@@ -241,16 +242,6 @@ def _age_group(known: Known, question: Question) -> Answer | None:
     return None
 
 
-def _stated(intent: str) -> Rule:
-    def rule(known: Known, question: Question) -> Answer | None:
-        if question.binary:
-            return None
-        found = next(iter(known.about(intent)), None)
-        return fit(question, found.value, 0.85, f"stated in “{found.key}”") if found else None
-
-    return rule
-
-
 def _work_days(known: Known, question: Question) -> Answer | None:
     """State on which days somebody can work, where no other days are meant."""
     found = next(iter(known.about("work_days")), None)
@@ -365,7 +356,7 @@ def _consent(known: Known, question: Question) -> Answer | None:
 
 RULES: Mapping[str, Rule] = {
     **{intent: _agreeable(intent) for intent in labels("agreeable")},
-    **{intent: _stated(intent) for intent in labels("stated")},
+    **{intent: partial(restated, intent=intent) for intent in labels("stated")},
     **{intent: of_subject(intent) for intent in labels("of_a_subject")},
     **{intent: _equal_opportunity(intent) for intent in EEO},
     "over_18": _of_age,

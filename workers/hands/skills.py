@@ -9,7 +9,7 @@ from workers.hands.candidate import Answer
 from workers.hands.languages import fluent, languages_in, level_stated, speaks
 from workers.hands.measures import years_at_least
 from workers.hands.questions import Question
-from workers.hands.stated import Known, Stored, fit, yes_no
+from workers.hands.stated import Known, Stored, fit, restated, yes_no
 from workers.hands.subjects import same_scale, subjects, topics
 
 
@@ -59,7 +59,7 @@ def language(known: Known, question: Question) -> Answer | None:
     if len(asked) > 1 or question.negated:
         return None
     if not asked:
-        return None if question.binary else _whole(known, question)
+        return restated(known, question, "language")
     language = asked.pop()
     for stored in known.about("language"):
         level = level_stated(stored.key, stored.value, language)
@@ -82,9 +82,3 @@ def skill_level(known: Known, question: Question) -> Answer | None:
         if asked & subjects(stored.question, rated=True) and same_scale(stored, question):
             return fit(question, stored.value, 0.85, f"stated in “{stored.key}”")
     return None
-
-
-def _whole(known: Known, question: Question) -> Answer | None:
-    """State what was said of languages where none is asked about by name."""
-    found = next(iter(known.about("language")), None)
-    return fit(question, found.value, 0.85, f"stated in “{found.key}”") if found else None

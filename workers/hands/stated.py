@@ -73,6 +73,12 @@ def _several(question: Question, value: str) -> list[str]:
     return texts if len(texts) == len(found) > 1 else []
 
 
+def restated(known: Known, question: Question, intent: str) -> Answer | None:
+    """Return what was stated about the intent first, where more than yes or no is asked for."""
+    found = None if question.binary else next(iter(known.about(intent)), None)
+    return fit(question, found.value, 0.85, f"stated in “{found.key}”") if found else None
+
+
 def yes_no(question: Question, yes: bool, confidence: float, reason: str) -> Answer | None:
     """Return yes or no as an answer, in the words of the option that says so."""
     return fit(question, "Yes" if yes else "No", confidence, reason)

@@ -1,7 +1,11 @@
 // One pass over the frame: controls, buttons, forms, messages.
+
+// Groups that are drawn as one may hold the radios of several questions.
+const radioNames = (around) => new Set([...around.querySelectorAll('input[type=radio]')].map((x) => x.name));
+
 function groupKey(el) {
   const around = closest(el, '[role=radiogroup]');
-  const role = around && new Set([...around.querySelectorAll('input[type=radio]')].map((x) => x.name)).size < 2 ? around : null;
+  const role = around && radioNames(around).size < 2 ? around : null;
   if (kindOf(el) === 'radio') return role || (el.name ? `${el.name}@${formId(el)}` : closest(el, 'fieldset,[role=group]')) || company(el, 'radio');
   if (el.getAttribute('role') === 'spinbutton') return company(el, kindOf(el));
   if (closest(el, '[role=switch]')) return null;
@@ -158,7 +162,7 @@ function commonParent(members) {
 
 function groupName(start) {
   const group = closest(start, 'fieldset,[role=radiogroup],[role=group],[role=toolbar]');
-  const many = group && new Set([...group.querySelectorAll('input[type=radio]')].map((x) => x.name)).size > 1;
+  const many = group && radioNames(group).size > 1;
   if (group && isLabelled(group) && !many) return nameOf(group);
   const legend = group && group.querySelector('legend');
   return legend && !many ? textOf(legend) || undrawn(legend) : '';
