@@ -1,88 +1,19 @@
-"""What the tests of handlers share: a site of a few pages, a run that remembers, and a browser to run in."""
+"""What the tests of handlers share: a site of a few pages, and a browser to run in."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.async_api import BrowserContext
 
-from tests.workers.recording import Called
-from workers.context import Clock, Credentials, Help, JobSpec
+from workers.context import JobSpec
 from workers.engines.browser import BrowserHost, find_chromium
-from workers.outcomes import Completed, Failed, NeedsHuman, Outcome
-from workers.window import Window
+from workers.outcomes import Completed, Failed, Outcome
 
 T = TypeVar("T")
-
-
-class RecordingRun:
-    """A run without a queue behind it; keeps everything the handler reports, in order."""
-
-    def __init__(self, spec: JobSpec, resume: Path | None = None) -> None:
-        self.spec = spec
-        self.clock = Clock(spec.timeout_seconds)
-        self.needs: list[NeedsHuman] = []
-        self.helps: list[Help] = []
-        self.resume = resume
-        self.cover_letter: Path | None = None
-        self.reports: list[tuple[str, int]] = []
-        self.events: list[tuple[str, str, dict[str, Any]]] = []
-        self.pictures: dict[str, bytes] = {}
-        self.armed = 0
-        self.given: Credentials | None = None
-        self.refused = False
-
-    def progress(self, step: str, pct: int, description: str = "") -> None:
-        self.reports.append((step, pct))
-
-    def event(self, event_type: str, message: str = "", **metadata: Any) -> None:
-        self.events.append((event_type, message, metadata))
-
-    async def attend(self, need: NeedsHuman, window: Window) -> Help:
-        """Give what the test has prepared; without any, nobody comes."""
-        self.needs.append(need)
-        if not self.helps:
-            raise Called(need)
-        return self.helps.pop(0)
-
-    def confidential(self) -> tuple[str, ...]:
-        return ()
-
-    def page_gone(self) -> None:
-        """Nobody waits."""
-
-    async def arm_submit(self) -> None:
-        self.armed += 1
-
-    async def disarm_submit(self, reason: str) -> None:
-        self.armed -= 1
-
-    async def save_screenshot(self, name: str, png: bytes) -> str:
-        self.pictures[name] = png
-        return f"screenshots/{name}.png"
-
-    async def resume_file(self) -> Path | None:
-        return self.resume
-
-    async def cover_letter_file(self) -> Path | None:
-        return self.cover_letter
-
-    async def pace(self, address: str) -> None:
-        """The sites of tests need no sparing."""
-
-    def spend(self, *, actions: int) -> None:
-        self.actions = actions
-
-    async def credentials(self, address: str) -> Credentials | None:
-        given, self.given = self.given, None
-        return given
-
-    async def credentials_refused(self) -> None:
-        self.refused = True
 
 
 class Site:

@@ -28,7 +28,7 @@ async def outcome_of(handler: Awaitable[Outcome]) -> Outcome:
 
 
 class RecordingRun:
-    """Keeps every call in `calls`; `lost` makes arming fail as it does when the job was rescued."""
+    """Keeps every call in `calls`, as text; `lost` makes arming fail as it does when the job was rescued."""
 
     def __init__(
         self, spec: JobSpec, *, resume: Path | None = None, lost: bool = False, broken: str = ""
@@ -38,15 +38,19 @@ class RecordingRun:
         self.needs: list[NeedsHuman] = []
         self.helps: list[Help] = []
         self.calls: list[tuple[str, str]] = []
+        self.reports: list[tuple[str, int]] = []
+        self.events: list[tuple[str, str, dict[str, Any]]] = []
         self.pictures: dict[str, bytes] = {}
         self.given: Credentials | None = None
         self.refused = False
         self._resume, self._lost, self._broken = resume, lost, broken
 
     def progress(self, step: str, pct: int, description: str = "") -> None:
+        self.reports.append((step, pct))
         self.calls.append(("progress", f"{step} {pct} {description}"))
 
     def event(self, event_type: str, message: str = "", **metadata: Any) -> None:
+        self.events.append((event_type, message, metadata))
         self.calls.append(("event", f"{event_type} {message} {metadata}"))
 
     async def attend(self, need: NeedsHuman, window: Window) -> Help:
@@ -72,7 +76,7 @@ class RecordingRun:
 
     async def save_screenshot(self, name: str, png: bytes) -> str:
         self.pictures[name] = png
-        return f"runs/{name}.png"
+        return f"screenshots/{name}.png"
 
     async def resume_file(self) -> Path | None:
         if self._broken:

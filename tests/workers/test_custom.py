@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.async_api import BrowserContext
 
-from tests.workers.harness import Chromium, RecordingRun, Site, a_site, completed, failed, spec_of
+from tests.workers.harness import Chromium, Site, a_site, completed, failed, spec_of
+from tests.workers.recording import RecordingRun
 from workers.context import ClaimLost, InvalidInput
 from workers.engines.scripted import ScriptedEngine
 from workers.handlers.custom import CustomHandler
@@ -60,7 +61,7 @@ def carry_out(chromium: Chromium) -> Carry:
     """Carry out steps on the site above; `{site}` in a url stands for its address."""
 
     def carry_out(
-        *steps: Mapping[str, Any], resume: Path | None = None, make: type[RecordingRun] = RecordingRun
+        *steps: Mapping[str, Any], resume: Path | None = None
     ) -> tuple[Outcome, RecordingRun, Site]:
         async def scenario(context: BrowserContext) -> tuple[Outcome, RecordingRun, Site]:
             async with a_site(PAGES) as site:
@@ -71,7 +72,7 @@ def carry_out(chromium: Chromium) -> Carry:
                     }
                     for step in steps
                 ]
-                run = make(spec_of("custom", {"steps": filled}, site.url + "/"), resume)
+                run = RecordingRun(spec_of("custom", {"steps": filled}, site.url + "/"), resume=resume)
                 handler = CustomHandler()
                 handler.validate(run.spec)
                 return await handler.run(run, ScriptedEngine(context)), run, site
@@ -113,7 +114,7 @@ def test_steps_are_carried_out_in_order(carry_out: Carry, tmp_path: Path) -> Non
     for sent in ("Jane Example", "34", '"size"\r\n\r\nl\r\n', "Butter", "Salt", "%PDF-1.4 resume of"):
         assert sent in posted
     assert "Jam" not in posted
-    assert run.armed == 1
+    assert run.arming == ["arm"]
     assert [step for step, _ in run.reports][-4:] == [
         "submitting",
         "navigating",
@@ -191,7 +192,7 @@ def test_a_step_that_cannot_be_done_says_why(
     assert isinstance(outcome, Failed)
     assert outcome.details == {"step": 1, "action": step["action"], "steps_completed": 0}
     assert "Secret" not in failed(outcome)[1]
-    assert run.armed == 0
+    assert run.arming == []
 
 
 @pytest.mark.browser
@@ -236,19 +237,12 @@ def test_steps_go_on_in_a_tab_that_a_click_opened(carry_out: Carry) -> None:
     assert completed(outcome)["final_url"] == f"{site.url}/elsewhere"
 
 
-class LostRun(RecordingRun):
-    """A run whose job was given to somebody else."""
-
-    async def arm_submit(self) -> None:
-        raise ClaimLost("rescued")
-
-
 @pytest.mark.browser
 def test_nothing_is_sent_for_a_job_that_is_no_longer_ours(carry_out: Carry, chromium: Chromium) -> None:
     async def scenario(context: BrowserContext) -> Site:
         async with a_site(PAGES) as site:
             steps = [{"action": "click", "selector": ".send", "submits": True}]
-            run = LostRun(spec_of("custom", {"steps": steps}, site.url + "/"))
+            run = RecordingRun(spec_of("custom", {"steps": steps}, site.url + "/"), lost=True)
             with pytest.raises(ClaimLost):
                 await CustomHandler().run(run, ScriptedEngine(context))
             return site

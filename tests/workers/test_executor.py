@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Error as BrowserError
 
-from tests.workers.harness import RecordingRun
 from tests.workers.held_site import HeldSite, held_site
+from tests.workers.recording import RecordingRun
 from workers.context import ClaimLost, InvalidInput, JobSpec, ResumeUnavailable
 from workers.engines.browser import BrowserHost, BrowserUnavailable, find_chromium
 from workers.executor import attempt, failure
@@ -56,9 +56,9 @@ def run_attempt(job: JobSpec, keep_trace: Callable[[Path], Awaitable[None]] | No
 
 @pytest.mark.browser
 def test_a_page_that_does_not_answer_in_time(site: HeldSite) -> None:
-    outcome = run_attempt(spec("scrape", f"{site.url}/held", timeout_seconds=1))
+    outcome = run_attempt(spec("scrape", f"{site.url}/held", timeout_seconds=3))
     assert isinstance(outcome, Failed)
-    assert (outcome.code, outcome.message) == ("timeout", "The job took longer than its 1 s")
+    assert (outcome.code, outcome.message) == ("timeout", "The job took longer than its 3 s")
     assert site.left.wait(10)
 
 

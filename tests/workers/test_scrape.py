@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.async_api import BrowserContext, Error
 
-from tests.workers.harness import Chromium, RecordingRun, a_site, completed, failed, spec_of
-from tests.workers.recording import outcome_of
+from tests.workers.harness import Chromium, a_site, completed, failed, spec_of
+from tests.workers.recording import RecordingRun, outcome_of
 from workers.context import InvalidInput
 from workers.egress import EgressProxy
 from workers.engines.browser import BrowserHost, find_chromium
