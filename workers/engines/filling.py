@@ -22,9 +22,8 @@ from workers.hands.questions import EEO
 from workers.hands.repeaters import count_rows, next_row
 from workers.hands.report import Filled, PageReport
 from workers.hands.streak import Step, enter_in_a_row, plain_step
-from workers.hands.text import fold
+from workers.hands.unsaid import Unsaid
 from workers.hands.verify import CannotEnter, shows
-from workers.hands.vocabulary import said
 
 # A page may show new fields after an answer, and more after those.
 ROUNDS = 5
@@ -48,7 +47,7 @@ class Filling:
         self.eyes = eyes
         self.patience = patience
         self.follow = follow
-        self._otherwise: Answer | None = None
+        self._unsaid = Unsaid()
 
     async def fill(self, source: Source, meanwhile: Meanwhile) -> PageReport:
         """Fill the page from the source and return what became of every control, read back from the page."""
@@ -57,6 +56,7 @@ class Filling:
         todo = Plan()
         for _ in range(ROUNDS):
             view = await self.eyes.steady()
+            self._unsaid.see(view)
             done = dict.fromkeys((ref for ref, f in settled.items() if not _offers_anew(f, view)), "")
             todo = await self._completed(plan(view, source, done=done), source)
             if not todo.actions:
@@ -75,7 +75,7 @@ class Filling:
             row = self._plain_row(waiting, quiet=quiet)
             done = await enter_in_a_row(self.eyes, row) if row else []
             for filled in done:
-                self._note(filled.action, filled.expected)
+                self._unsaid.note(filled.action, filled.expected)
                 self.patience.after(filled.action.control)
                 settled[filled.action.control.ref] = filled
             waiting = waiting[len(done) :]
@@ -94,13 +94,6 @@ class Filling:
                 break
             row.append(step)
         return row
-
-    def _note(self, action: Action, expected: str) -> None:
-        """Remember an answer that the list had no name for: the field for it comes next."""
-        if said("options", "other").match(fold(expected)) and not said("options", "other").match(
-            fold(action.answer.text)
-        ):
-            self._otherwise = action.answer
 
     async def _add_rows(self, source: Source) -> None:
         """Ask the form for a row for each job and school that there is something to say about."""
@@ -148,8 +141,8 @@ class Filling:
             await self.patience.wait(await self.eyes.hearing(self.patience.late))
 
     async def _completed(self, todo: Plan, source: Source) -> Plan:
-        """Look for what the first plan lacked: answers among options that only an open menu shows, and words for
-        an “Other” that was chosen before."""
+        """Look for what the first plan lacked: answers among options that only an open menu shows, and words that
+        the options chosen before left out."""
         gates = opened(todo.left, source)
         actions, left = [*todo.actions, *gates], []
         for item in (x for x in todo.left if all(x.control.ref != gate.control.ref for gate in gates)):
@@ -162,14 +155,8 @@ class Filling:
 
     async def _second_thought(self, item: Left, source: Source) -> Action | Left:
         control = item.control
-        if (
-            self._otherwise
-            and not control.hidden
-            and control.kind == "text"
-            and said("fields", "specify").search(fold(control.question))
-        ):
-            answer, self._otherwise = self._otherwise, None
-            return Action(control, item.label, answer)
+        if words := self._unsaid.words_for(control):
+            return Action(control, item.label, words)
         if control.kind in MENU_KINDS and not control.options and (item.needed or item.label in EEO):
             control = replace(control, options=await read_menu(self.eyes, control))
             found = source.resolve(control, item.label, item.row) if control.options else item.reason
@@ -193,7 +180,7 @@ class Filling:
         for attempt in (1, 2):
             try:
                 expected = await perform(self.eyes, action)
-                self._note(action, expected)
+                self._unsaid.note(action, expected)
                 shown = await self._shown(action.control, expected)
                 return Filled(action, expected, shown, "" if shown else "the page does not show the value")
             except CannotEnter as error:
