@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from workers.hands.vocabulary import ongoing
+
 Facts = Mapping[str, Any]
 # Other spellings that clients use for the same fact.
 SPELLINGS: Mapping[str, tuple[str, ...]] = {
@@ -38,7 +40,6 @@ EDUCATION_KEYS: Mapping[str, tuple[str, ...]] = {
     "edu_start_date": ("start_date", "start_year"),
     "edu_end_date": ("end_date", "graduation_date", "graduation_year"),
 }
-PRESENT = frozenset({"", "present", "current", "now", "today"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,14 @@ class Candidate:
             return None
         entry = rows[row]
         if label in {"work_current", "edu_current"}:
-            ended = str(entry.get("end_date") or entry.get("graduation_year") or "").strip().lower()
-            return Answer("Yes" if ended in PRESENT else "No", reason=f"profile: {label} {row + 1}")
+            ended = str(entry.get("end_date") or entry.get("graduation_year") or "")
+            return Answer(
+                "Yes" if not ended.strip() or ongoing(ended) else "No", reason=f"profile: {label} {row + 1}"
+            )
         text = next(
             (str(entry[k]).strip() for k in {**WORK_KEYS, **EDUCATION_KEYS}[label] if entry.get(k)), ""
         )
-        if label.endswith("_date") and text.lower() in PRESENT:
+        if label.endswith("_date") and ongoing(text):
             return None
         return Answer(text, reason=f"profile: {label} {row + 1}") if text else None
 

@@ -12,7 +12,7 @@ from workers.hands.options import real_options
 from workers.hands.phones import dial_code, extension
 from workers.hands.text import fold
 from workers.hands.times import time_part
-from workers.hands.vocabulary import said
+from workers.hands.vocabulary import ongoing, said
 
 UNIT = re.compile(
     r",?\s*\b((?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|whg|bldg|#)\b\.?\s*[\w-]+.*|#\s*\w+)$",
@@ -109,6 +109,13 @@ def _currency(control: Control, text: str) -> str:
     return named[0] if len(known) > 1 and all(known.values()) and len(named) == 1 else ""
 
 
+# Which ends of a period the box that says “until now” is about.
+ENDS = {
+    "work_current": {"work_end_date", "to_date"},
+    "edu_current": {"edu_end_date", "to_date"},
+}
+
+
 def part_for(control: Control, label: str, whole: Answer, whole_label: str) -> Answer | None:
     """Return the part of a value that the control asks for when another control takes the rest, or None."""
     text = ""
@@ -122,6 +129,8 @@ def part_for(control: Control, label: str, whole: Answer, whole_label: str) -> A
         text = f"per {rate}" if (rate := rate_of(whole.text)) else ""
     elif part_asked(control) and parse(whole.text):
         text = whole.text
+    elif label in ENDS and ongoing(whole.text):
+        text = "Yes" if whole_label in ENDS[label] else ""
     elif whole_label not in {"phone", "address_line1"}:
         text = stated_part(control, whole.text)
     return Answer(text, whole.source, whole.confidence, f"part of {whole_label}") if text else None

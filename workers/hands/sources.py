@@ -16,11 +16,11 @@ from workers.hands.dates import part_asked
 from workers.hands.grids import as_asked
 from workers.hands.marks import marked_at_end
 from workers.hands.options import choose
-from workers.hands.parts import part_for, street_and_unit, surname
+from workers.hands.parts import ENDS, part_for, street_and_unit, surname
 from workers.hands.plan import NEVER
 from workers.hands.rows import ROWS, asked_as, kind_of
 from workers.hands.text import fold, split_identifier
-from workers.hands.vocabulary import spoken_for
+from workers.hands.vocabulary import ongoing, spoken_for
 
 # What a profile may lack, and its answers hold under a name of their own.
 FACTS = frozenset(
@@ -145,7 +145,7 @@ class CandidateSource:
 
     def _as_asked(self, control: Control, label: str, found: Answer) -> Answer | None:
         """Return what of a fact the control asks for, with its other names."""
-        if label == "name_prefix" and found.source == "qa" and not _offered(control, found):
+        if label == "name_prefix" and found.source == "qa" and not _offered(control, found.text):
             # Forms ask for an academic title by the same name: which is meant only the options tell.
             return None
         if label == "last_name":
@@ -226,10 +226,15 @@ def _required_beside(control: Control) -> bool:
     return any(marked_at_end(text) for text in (control.near, *control.sections[:1]))
 
 
-def _offered(control: Control, found: Answer) -> bool:
+def _takes_dates(control: Control) -> bool:
+    """Tell whether nothing but a date, or a part of one, can be entered."""
+    return bool(part_asked(control)) or control.type in {"date", "month", "week"}
+
+
+def _offered(control: Control, text: str) -> bool:
     """Tell whether a choice holds the answer, or may hold it where its options are not known yet."""
     if control.options:
-        return choose(control.options, (found.text,)) is not None
+        return choose(control.options, (text,)) is not None
     return control.kind in MENU_KINDS
 
 
@@ -265,7 +270,7 @@ class FormData:
             whole = Answer(value, "form_data", 0.9)
             part = (
                 part_for(control, label, whole, self._labels[key])
-                if self._belongs(key, control, named)
+                if self._belongs(key, control, label, named)
                 else None
             )
             if part:
@@ -276,15 +281,17 @@ class FormData:
         score, key = max(named)
         if control.kind == "file" and self.values[key] not in self.files:
             return "the value given is not one of the files"
+        if _takes_dates(control) and ongoing(self.values[key]) and not _offered(control, self.values[key]):
+            return "it has not ended"
         return self._whole(score, key, control)
 
-    def _belongs(self, key: str, control: Control, named: list[tuple[float, str]]) -> bool:
+    def _belongs(self, key: str, control: Control, label: str, named: list[tuple[float, str]]) -> bool:
         """Tell whether the control may be a part of the value: nothing names it better, and it stands in its group."""
         if any(k != key and score > 0.8 for score, k in named):
             return False
         around = [fold(s) for s in control.sections]
         close = fold(key) in around or any(k == key for _, k in named)
-        return close or self._labels[key] in {"phone", "address_line1"}
+        return close or label in ENDS or self._labels[key] in {"phone", "address_line1"}
 
     def _whole(self, score: float, key: str, control: Control) -> Answer:
         self.used.add(key)

@@ -111,6 +111,11 @@ def word_set(name: str) -> frozenset[str]:
     return frozenset(table("_labels")["words"][name])
 
 
+def ongoing(text: str) -> bool:
+    """Tell whether what is stated as the end of a period says that it has not ended."""
+    return fold(text) in word_set("ongoing")
+
+
 @lru_cache(maxsize=16_384)
 def never_asked(folded: str) -> str:
     """Return the phrase for which a field is never filled, whatever else it says, or nothing."""
