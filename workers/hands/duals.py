@@ -1,4 +1,4 @@
-"""Dual lists: entries are moved from one list into the other beside it, by the button between them."""
+"""Dual lists: entries are moved from one list into the other beside it, by the button between them or by a click."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def _find(eyes: Eyes, action: Action, value: str) -> Option:
 
 
 async def _move(eyes: Eyes, control: Control, option: Option) -> None:
-    """Choose the entry and press the button between the lists; where there is none, the entry takes two clicks."""
+    """Choose the entry and press the button between the lists; where there is none, it takes one click or two."""
     handle = await eyes.handle(option.ref)
     if handle is None:
         raise CannotEnter("the page drew the list anew")
@@ -47,6 +47,8 @@ async def _move(eyes: Eyes, control: Control, option: Option) -> None:
     else:
         await handle.click(timeout=CLICK_MS)
     await asyncio.sleep(GLANCE_S)
+    if await _is_over(eyes, control, option):
+        return
     mover = await eyes.ask(control.ref, "dualMover")
     button = await eyes.handle(Ref(control.ref.frame, mover)) if mover else None
     if button:
@@ -54,8 +56,13 @@ async def _move(eyes: Eyes, control: Control, option: Option) -> None:
     else:
         await handle.dblclick(timeout=CLICK_MS)
     for _ in range(GLANCES):
-        now = await eyes.again(control.ref)
-        if now and any(o.selected and o.text == option.text for o in now.options):
+        if await _is_over(eyes, control, option):
             return
         await asyncio.sleep(GLANCE_S)
     raise CannotEnter("the entry stays where it is")
+
+
+async def _is_over(eyes: Eyes, control: Control, option: Option) -> bool:
+    """Tell whether the entry stands in the second list."""
+    now = await eyes.again(control.ref)
+    return now is not None and any(o.selected and o.text == option.text for o in now.options)

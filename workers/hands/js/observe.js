@@ -82,7 +82,7 @@ function base(el, members, kind) {
   else if (group && names.every((x) => !/[\p{L}\p{N}]/u.test(x))) members.forEach((x, i) => { names[i] = hintName(x) || String(i + 1); });
   // Stars light up to the one that was chosen.
   const lit = kind === 'radio' || (kind === 'pills' && isScale(names)) ? members.filter(isOn).slice(-1) : members.filter(isOn);
-  const label = group ? legend : uploaders.has(el) ? uploadName(el) : ownName(el, kind) || hostName(el);
+  const label = group ? legend : uploaders.has(el) ? uploadName(el) : kind === 'duallist' ? pairName(duals.get(el)) : ownName(el, kind) || hostName(el);
   const beside = near(group ? members[0] : el, members);
   const seen = group ? members.find((x) => !concealed(x) || faceOf(x)) || el : el;
   const hidden = kind === 'segments' ? concealed(start) && concealed(up(start)) : kind === 'listbutton' && veilOf(el) ? '' : concealed(seen);
@@ -232,7 +232,7 @@ function controlList() {
   const pairs = findDuals();
   for (const el of walk(document)) {
     if (duals.has(el) && pairs.some((x) => x.from === el)) { out.push([el, [el], 'duallist']); continue; }
-    if (pairs.some((x) => inside(el, x.from) || inside(el, x.to) || inside(el, x.between))) continue;
+    if (pairs.some((x) => el === x.native || inside(el, x.from) || inside(el, x.to) || inside(el, x.between))) continue;
     if (el.matches('button,[role=button]') ? isTrigger(el) : el.matches('[tabindex="0"]') && isDrawnTrigger(el)) { out.push([el, [el], 'listbutton']); continue; }
     if (!el.matches(FILLABLE) || isPart(el) || closest(el, '[role=toolbar]')) continue;
     const segment = attr(el, 'role') === 'spinbutton' && el.tagName !== 'INPUT';
