@@ -109,7 +109,7 @@ class Control:
         if not self.hidden or self.kind == "file":
             return True
         if self.kind == "listbutton":
-            return self.face is not None and self.hidden in {"clipped", "no size"}
+            return self.face is not None and self.hidden in {"clipped", "no size", "transparent"}
         return self.face is not None and self.kind in {"radio", "checkbox", "checkboxes", "combobox", "range"}
 
 

@@ -88,7 +88,7 @@ function namedWithin(el, box) {
 
 // Why a person could not see the element, or '' when they can.
 function concealed(el) {
-  if (!drawn(el) && !seenThrough(el)) return 'not drawn';
+  if (!drawn(el) && !seenThrough(el)) return el.checkVisibility({ checkVisibilityCSS: true }) ? 'transparent' : 'not drawn';
   const box = el.getBoundingClientRect();
   if (box.width <= 2 || box.height <= 2) return 'no size';
   if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return 'off the page';

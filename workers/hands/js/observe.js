@@ -124,6 +124,9 @@ function ownName(el, kind) {
   const twin = /^(combobox|listbutton)$/.test(kind) && twinOf(el);
   const name = (twin && nameOf(twin)) || nameOf(el) || (hostOf(el) && nameOf(hostOf(el))) || (kind === 'richtext' ? carrierName(el) : '');
   const label = kind === 'listbutton' ? labelText(el) : '';
+  const host = kind === 'listbutton' ? hostName(el) : '';
+  // The host of a component may be all that names it; its button says the value, or the invitation, first.
+  if (host && name.toLowerCase().endsWith(`, ${host.toLowerCase()}`)) return host;
   return label && name.toLowerCase().startsWith(label.replace(/\W+$/, '').toLowerCase()) ? label : name;
 }
 

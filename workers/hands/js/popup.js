@@ -1,7 +1,7 @@
 // Menus that open: which options are on the screen for a control, and what belongs to it.
 const OPTION = '[role=option],[role=menuitem],[role=menuitemradio],[role=menuitemcheckbox],[role=treeitem],[class*="-option" i],[class*="__option" i],[class*="select-item" i],' +
   '[class*="list-item" i],[class*="dropdown-item" i],[class*="dropdown-location" i],[class*="suggestion" i],[class*="autocomplete-item" i],' +
-  '[role=row],[role=gridcell],.pac-item,li';
+  '[role=row],[role=gridcell],[role=dialog] [role=radio],[role=alertdialog] [role=radio],.pac-item,li';
 
 function popupsFor(el) {
   const box = closest(el, '[role=combobox]') || el;

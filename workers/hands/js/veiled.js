@@ -38,7 +38,7 @@ function isTrigger(el) {
   const text = textOf(el);
   const named = attr(el, 'aria-labelledby').split(/\s+/).filter((id) => id && id !== el.id).length > 0 && el.hasAttribute('aria-haspopup');
   const invites = text ? named || !shownText(el) : attr(el, 'aria-haspopup') === 'dialog' || el.hasAttribute('data-placeholder');
-  if (!invites || !(labelText(el) || text) || closest(el, '[role=combobox]') || partOfField(el)) return false;
+  if (!invites || !(labelText(el) || text || hostName(el)) || closest(el, '[role=combobox]') || partOfField(el)) return false;
   triggers.add(el);
   return true;
 }
