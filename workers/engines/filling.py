@@ -16,6 +16,7 @@ from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
 from workers.hands.gates import opened
 from workers.hands.lists import read_menu
+from workers.hands.notices import read_out
 from workers.hands.observe import Eyes, outline
 from workers.hands.plan import Action, Left, Plan, Source, plan
 from workers.hands.questions import EEO
@@ -143,6 +144,7 @@ class Filling:
     async def _completed(self, todo: Plan, source: Source) -> Plan:
         """Look for what the first plan lacked: answers among options that only an open menu shows, and words that
         the options chosen before left out."""
+        await read_out(self.eyes, todo.left, source)
         gates = opened(todo.left, source)
         actions, left = [*todo.actions, *gates], []
         for item in (x for x in todo.left if all(x.control.ref != gate.control.ref for gate in gates)):

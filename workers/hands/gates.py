@@ -17,7 +17,7 @@ def opened(left: Sequence[Left], source: Source) -> tuple[Action, ...]:
     return tuple(
         Action(gate.control, gate.label, Answer("Yes", "rule", 0.6, f"opens “{field.control.question}”"))
         for gate, field in pairwise(left)
-        if _opens(gate, field) and _answered(field, source)
+        if _opens(gate, field) and answered(field, source)
     )
 
 
@@ -38,6 +38,7 @@ def _opens(gate: Left, field: Left) -> bool:
     )
 
 
-def _answered(field: Left, source: Source) -> bool:
+def answered(field: Left, source: Source) -> bool:
+    """Tell whether there is something to enter into the field, once it is switched on."""
     control = replace(field.control, disabled=False)
     return isinstance(source.resolve(control, field.label, 0), Answer)

@@ -40,6 +40,7 @@ SCRIPTS = (
     "stillness.js",
     "turn.js",
     "phones.js",
+    "notices.js",
     "popup.js",
 )
 # Widgets of other houses that hold no field of the application.
