@@ -340,7 +340,7 @@ def ticked(action: Action) -> bool:
 async def _upload(eyes: Eyes, action: Action) -> str:
     handle = await node(eyes, action.control.ref)
     field = action.control.tag == "input"
-    named = await hand_over(eyes, handle, Path(action.answer.text), field=field)
+    named = await hand_over(eyes, action.control, handle, Path(action.answer.text))
     if field and (sender := await eyes.ask(action.control.ref, "fileSender")):
         await (await node(eyes, Ref(action.control.ref.frame, sender))).click(timeout=PATIENCE_MS)
     return named

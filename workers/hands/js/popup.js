@@ -231,5 +231,5 @@ function onTop(el) {
 return {
   observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor,
   turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, fileSender, confirmer, observeAtRest, changedSince, moves, pressable, coveredBy, dialBeside,
-  aim, hasMissed, heardAmong, noticeFor, entries: entriesOf, menuScreens, scrollMenuTo,
+  aim, hasMissed, heardAmong, noticeFor, fileSource, entries: entriesOf, menuScreens, scrollMenuTo,
 };

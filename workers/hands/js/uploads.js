@@ -5,16 +5,18 @@ const OTHERWISE = /dropbox|google|onedrive|drive\b|linkedin|manual|paste|photo|p
 const FILE_NAME = /[^\s/\\:*?"<>|]+\.(pdf|docx?|rtf|odt|txt)\b/gi;
 
 function uploadButtons(list) {
-  if (list.filter(([x, , kind]) => kind !== 'file' && !concealed(x)).length < 2) return [];
+  // Where next to nothing else is asked, a single such button may lead elsewhere; several in one form are its questions.
+  const alone = list.filter(([x, , kind]) => kind !== 'file' && !concealed(x)).length < 2;
   const found = [];
   for (const el of walk(document)) {
     if (!el.matches('button,[role=button],[class*=dropzone i],[class*=drop-zone i],[class*=file-drop i]') || concealed(el)) continue;
     const text = clean(attr(el, 'aria-label') || textOf(el));
     if (text.length > 120 || !TAKES_FILE.test(text) || OTHERWISE.test(text) || el.disabled || /submit|reset/.test(attr(el, 'type'))) continue;
-    if (closest(el, 'nav,header,footer,a[href],[role=toolbar],[contenteditable=true]') || hasFileField(el) || list.some(([x]) => x === el || el.contains(x))) continue;
+    if ((alone && !closest(el, 'form')) || closest(el, 'nav,header,footer,a[href],[role=toolbar],[contenteditable=true]') || hasFileField(el) || list.some(([x]) => x === el || el.contains(x))) continue;
     found.push(el);
   }
   const own = found.filter((x) => !found.some((y) => y !== x && x.contains(y)));
+  if (alone && own.length < 2) return [];
   for (const el of own) uploaders.add(el);
   return own;
 }
@@ -27,6 +29,17 @@ function hasFileField(el) {
     if (others) return false;
   }
   return false;
+}
+
+const FROM_HERE = /\b(device|computer|desktop|laptop|local(ly)?|my files|this (phone|pc|mac)|gerät|rechner|appareil|ordinateur|dispositivo|equipo|ordenador|computador|apparaat)\b/i;
+
+// What asks, in the menu that has come since the button was pressed, for a file that is at hand.
+function fileSource() {
+  shown = new Map();
+  const come = [...walk(document)].filter((x) => drawnBefore && !drawnBefore.has(x) && x.matches('[role^=menuitem],[role=option],button,[role=button],a,li,label') && !concealed(x));
+  const fit = come.filter((x) => { const text = textOf(x); return text.length < 60 && (FROM_HERE.test(text) || TAKES_FILE.test(text)) && !OTHERWISE.test(text); });
+  const own = fit.filter((x) => !fit.some((y) => y !== x && x.contains(y)));
+  return own.length ? idOf(own.find((x) => FROM_HERE.test(textOf(x))) || own[0]) : 0;
 }
 
 function uploadName(el) {
