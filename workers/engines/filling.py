@@ -259,10 +259,28 @@ class Filling:
         return [mended.get(f.action.control.ref, f) for f in filled]
 
     async def _wiped(self, filled: Iterable[Filled]) -> dict[Ref, Control]:
-        """Return the controls, as they are now, that no longer show what was entered."""
-        now = {c.ref: c for c in (await self.eyes.steady()).controls}
-        shown = [(f.expected, now.get(f.action.control.ref)) for f in filled if f.verified]
-        return {c.ref: c for expected, c in shown if c and not await self._holds(c, c, expected)}
+        """Return the controls, as they are now, that no longer show what was entered, or what stands in their stead."""
+        view, entered = await self.eyes.steady(), [f for f in filled if f.verified]
+        found = {f.action.control.ref: _in_stead(f.action.control, entered, view) for f in entered}
+        wiped = {ref: c for ref, c in found.items() if c}
+        now = {c.ref: c for c in view.controls if c.ref not in wiped}
+        shown = [(f.expected, now.get(f.action.control.ref)) for f in entered]
+        return wiped | {c.ref: c for expected, c in shown if c and not await self._holds(c, c, expected)}
+
+
+def _in_stead(before: Control, entered: Iterable[Filled], view: PageView) -> Control | None:
+    """Return the editor that has come over a plain field since it was filled, and asks the same."""
+    now, taken = view.control(before.ref), {f.action.control.ref for f in entered}
+    if before.kind != "textarea" or before.hidden or not (now and now.hidden):
+        return None
+    return next(
+        (
+            c
+            for c in view.controls
+            if (c.kind, c.question) == ("richtext", before.question) and c.ref not in taken
+        ),
+        None,
+    )
 
 
 def _without(filled: Iterable[Filled], wiped: Collection[Ref]) -> list[Filled]:
@@ -276,12 +294,22 @@ def _without(filled: Iterable[Filled], wiped: Collection[Ref]) -> list[Filled]:
 
 
 def _latest(settled: dict[Ref, Filled], view: PageView) -> list[Filled]:
-    """Return what became of each control, without those that the page drew anew and that were filled again since."""
+    """Return what became of each control, without those that the page drew anew and that were filled again since, or
+    that an editor came over before they were filled."""
     by_signature = {f.action.control.signature: ref for ref, f in settled.items()}
-    present = {c.ref for c in view.controls}
+    present = {c.ref: c for c in view.controls}
+    edited = {f.action.control.question for f in settled.values() if f.verified}
     return [
-        f for ref, f in settled.items() if ref in present or by_signature[f.action.control.signature] == ref
+        f
+        for ref, f in settled.items()
+        if (ref in present or by_signature[f.action.control.signature] == ref)
+        and (f.verified or f.action.control.question not in edited or not _put_away(f, present.get(ref)))
     ]
+
+
+def _put_away(filled: Filled, now: Control | None) -> bool:
+    """Tell whether the control was to be seen, and no more."""
+    return bool(now and now.hidden and not filled.action.control.hidden)
 
 
 def _offers_anew(filled: Filled, view: PageView) -> bool:

@@ -118,10 +118,11 @@ class Eyes:
 
         With patience the look waits for the page to come to rest: loaded, unchanged for a moment, nothing due.
         """
-        frames = [f for f in self.page.frames if not f.is_detached() and not FOREIGN_FRAME.search(f.url)]
+        frames = self._shown_frames()
         seen = await asyncio.gather(*(self._look_at(f, patience_ms) for f in frames))
         parts = [(self._number(f), raw) for f, raw in zip(frames, seen, strict=True) if raw]
-        self._lost = any(raw == LOST for raw in seen)
+        # A frame that came during the look was not looked at.
+        self._lost = any(raw == LOST for raw in seen) or self._shown_frames() != frames
         rests = bool(parts) and not (self._lost or self._busy()) and all(raw["rest"] for _, raw in parts)
         view = _joined(self.page, parts, at_rest=rests)
         self._moment = parts[0][1]["moment"] if parts else ""
@@ -131,6 +132,9 @@ class Eyes:
             self._since = self._seen_at
         self._seen = view
         return view
+
+    def _shown_frames(self) -> list[Frame]:
+        return [f for f in self.page.frames if not f.is_detached() and not FOREIGN_FRAME.search(f.url)]
 
     async def steady(self) -> PageView:
         """Return the page once it has stood still for a moment, or as it is when it never does."""

@@ -75,15 +75,15 @@ function faceOf(el) {
 
 function base(el, members, kind) {
   const group = members.length > 1 || kind === 'radio';
-  const start = group ? commonParent(members) : el;
+  const start = group ? commonParent(members) : seatOf(el);
   const legend = group ? groupName(start) : '';
   const names = group ? members.map(optionName) : [];
   if (kind === 'segments') members.forEach((x, i) => { names[i] = partOf(x); });
   else if (group && names.every((x) => !/[\p{L}\p{N}]/u.test(x))) members.forEach((x, i) => { names[i] = hintName(x) || String(i + 1); });
   // Stars light up to the one that was chosen.
   const lit = kind === 'radio' || (kind === 'pills' && isScale(names)) ? members.filter(isOn).slice(-1) : members.filter(isOn);
-  const label = group ? legend : uploaders.has(el) ? uploadName(el) : kind === 'duallist' ? pairName(duals.get(el)) : ownName(el, kind) || hostName(el);
-  const beside = near(group ? members[0] : el, members);
+  const label = group ? legend : askedBy(el, kind);
+  const beside = near(group ? members[0] : start, members);
   const seen = group ? members.find((x) => !concealed(x) || faceOf(x)) || el : el;
   const hidden = kind === 'segments' ? concealed(start) && concealed(up(start)) : kind === 'listbutton' && veilOf(el) ? '' : concealed(seen);
   const error = attr(el, 'aria-invalid') === 'true' ? byIds(el, attr(el, 'aria-errormessage') || attr(el, 'aria-describedby')) : '';
@@ -119,10 +119,16 @@ function headLine(el) {
   return lines.length > 1 ? lines[0] : '';
 }
 
+// What asks for the control by name.
+function askedBy(el, kind) {
+  if (uploaders.has(el)) return uploadName(el);
+  return kind === 'duallist' ? pairName(duals.get(el)) : ownName(el, kind) || hostName(el);
+}
+
 // A button with a list often repeats its label and its value as its name; the label alone is the question.
 function ownName(el, kind) {
   const twin = /^(combobox|listbutton)$/.test(kind) && twinOf(el);
-  const name = (twin && nameOf(twin)) || nameOf(el) || (hostOf(el) && nameOf(hostOf(el))) || (kind === 'richtext' ? carrierName(el) : '');
+  const name = (twin && nameOf(twin)) || (seatOf(el) !== el && carrierName(seatOf(el), 5)) || nameOf(el) || (hostOf(el) && nameOf(hostOf(el))) || (kind === 'richtext' ? carrierName(el) : '');
   const label = kind === 'listbutton' ? labelText(el) : '';
   const host = kind === 'listbutton' ? hostName(el) : '';
   // The host of a component may be all that names it; its button says the value, or the invitation, first.
@@ -130,9 +136,12 @@ function ownName(el, kind) {
   return label && name.toLowerCase().startsWith(label.replace(/\W+$/, '').toLowerCase()) ? label : name;
 }
 
+// An editor that is a page of its own: what asks for its text stands around its frame.
+const seatOf = (el) => (el === document.body && el.isContentEditable && window.frameElement) || el;
+
 // Editors keep their text in a hidden field beside them, which the label may be for.
-function carrierName(el) {
-  for (let at = el, depth = 0; at && depth < 3 && !at.matches('form,body'); at = up(at), depth++) {
+function carrierName(el, reach = 3) {
+  for (let at = el, depth = 0; at && depth < reach && !at.matches('form,body'); at = up(at), depth++) {
     const found = [...(up(at) || at).children].filter((x) => x.matches('input[type=hidden],textarea') && x !== el && labelText(x));
     if (found.length === 1) return labelText(found[0]);
   }
