@@ -313,14 +313,14 @@ def _put_away(filled: Filled, now: Control | None) -> bool:
 
 
 def _offers_anew(filled: Filled, view: PageView) -> bool:
-    """Tell whether a list that lacked the answer has other options now: those that another answer has brought."""
-    now = None if filled.verified else view.control(filled.action.control.ref)
+    """Tell whether a list that lacked the answer has other options now, or a slider other ends: those that another
+    answer has brought."""
+    before = filled.action.control
+    now = None if filled.verified else view.control(before.ref)
+    if not now or now.kind == "range":
+        return bool(now and (now.min, now.max) != (before.min, before.max))
     # What other lists offer is known only while they are open.
-    return bool(
-        now
-        and now.tag == "select"
-        and [o.text for o in now.options] != [o.text for o in filled.action.control.options]
-    )
+    return now.tag == "select" and [o.text for o in now.options] != [o.text for o in before.options]
 
 
 def _uploaded(control: Control, done: Iterable[Filled], view: PageView) -> bool:

@@ -353,15 +353,28 @@ async def _slide(eyes: Eyes, action: Action) -> str:
         await handle.fill(number, timeout=PATIENCE_MS)
         return number
     await handle.focus()
-    onward = "ArrowUp" if action.control.role == "spinbutton" else "ArrowRight"
+    painted = await _slid(eyes, action.control, handle, number)
+    if not same_text(number, painted):
+        # Wherever it stopped, nobody has said that.
+        if action.control.value:
+            await _slid(eyes, action.control, handle, action.control.value)
+        else:
+            await handle.press("Home")
+        raise CannotEnter("the slider does not reach the value")
+    return painted
+
+
+async def _slid(eyes: Eyes, control: Control, handle: ElementHandle, number: str) -> str:
+    """Move the slider from its lowest value up to the number, or as far as it goes, and return what it shows then."""
+    onward = "ArrowUp" if control.role == "spinbutton" else "ArrowRight"
     await handle.press("Home")
-    painted = ""
+    painted, before = await _moved(eyes, control, ""), ""
     for _ in range(SLIDES):
-        painted = await _moved(eyes, action.control, painted)
-        if same_text(number, painted):
-            return painted
+        if same_text(number, painted) or painted == before:
+            break
         await handle.press(onward)
-    raise CannotEnter("the slider does not reach the value")
+        painted, before = await _moved(eyes, control, painted), painted
+    return painted
 
 
 async def _moved(eyes: Eyes, control: Control, before: str) -> str:

@@ -35,6 +35,7 @@ SCRIPTS = (
     "duals.js",
     "uploads.js",
     "controls.js",
+    "sliders.js",
     "observe.js",
     "calendar.js",
     "stillness.js",

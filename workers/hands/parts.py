@@ -83,11 +83,21 @@ def surname(control: Control, names: str) -> str:
     return names
 
 
+def _own(control: Control) -> str:
+    return fold(control.label or control.placeholder or control.near)
+
+
+def asks_end(control: Control) -> bool:
+    """Tell whether the control asks for one end of a span, by a few words that say no more than which."""
+    own = _own(control)
+    return len(own.split()) <= 3 and bool(LOWEST.match(own) or HIGHEST.match(own))
+
+
 def stated_part(control: Control, text: str) -> str:
     """Return what of a value the control takes that stands in the value's group: a bound, a currency, a time's part."""
-    own = fold(control.label or control.placeholder or control.near)
+    own = _own(control)
     return (
-        _bound(own, amounts(text))
+        _bound(control, amounts(text))
         or _currency(control, text)
         or time_part(control, text)
         or next((n for n, word in SPAN.findall(text) if own in UNITS and unit_of(word) == unit_of(own)), "")
@@ -95,11 +105,10 @@ def stated_part(control: Control, text: str) -> str:
     )
 
 
-def _bound(own: str, numbers: list[float]) -> str:
-    if len(numbers) != 2 or numbers[0] > numbers[1] or len(own.split()) > 3:
+def _bound(control: Control, numbers: list[float]) -> str:
+    if len(numbers) != 2 or numbers[0] > numbers[1] or not asks_end(control):
         return ""
-    bound = numbers[0] if LOWEST.match(own) else numbers[1] if HIGHEST.match(own) else None
-    return "" if bound is None else f"{bound:.10g}"
+    return f"{numbers[0] if LOWEST.match(_own(control)) else numbers[1]:.10g}"
 
 
 def _currency(control: Control, text: str) -> str:

@@ -16,7 +16,7 @@ from workers.hands.dates import part_asked
 from workers.hands.grids import as_asked
 from workers.hands.marks import marked_at_end
 from workers.hands.options import choose
-from workers.hands.parts import ENDS, part_for, street_and_unit, surname
+from workers.hands.parts import ENDS, asks_end, part_for, stated_part, street_and_unit, surname
 from workers.hands.plan import NEVER
 from workers.hands.rows import ROWS, asked_as, kind_of
 from workers.hands.text import fold, split_identifier
@@ -99,7 +99,11 @@ class CandidateSource:
         if named and label in PROFILE_LABELS:
             # Who answers the very question means this form, whatever the profile says.
             return named
-        stated = self.answers.find(control.question, control.options) or self._in_grid(control)
+        stated = (
+            self.answers.find(control.question, control.options)
+            or self._in_grid(control)
+            or self._end_of_span(control)
+        )
         if stated and (label == "none" or label not in PROFILE_LABELS):
             return stated
         if label in NEVER:
@@ -116,6 +120,15 @@ class CandidateSource:
             else None
         )
         return replace(found, text=own.text) if found and own else None
+
+    def _end_of_span(self, control: Control) -> Answer | None:
+        """Return the lower or upper end of a stated span, where the control's group asks for the whole of it."""
+        for heading in control.sections if asks_end(control) else ():
+            found = self.answers.find(heading)
+            end = stated_part(control, found.text) if found else ""
+            if found and end:
+                return replace(found, text=end)
+        return None
 
     def _profile(self, control: Control, label: str, row: int) -> Answer | None:
         if label == "sign_date" and self._signs_today(control):

@@ -11,8 +11,9 @@ import pytest
 
 from tests.workers.pages import show
 from workers.engines.scripted import ScriptedEngine
+from workers.hands.candidate import Candidate
 from workers.hands.report import PageReport
-from workers.hands.sources import FormData
+from workers.hands.sources import CandidateSource, FormData
 
 pytestmark = pytest.mark.browser
 
@@ -163,3 +164,56 @@ def test_a_box_that_something_lies_over_for_good_takes_the_key(drive: Callable[.
     report, checked = drive(use)
 
     assert ([f.verified for f in report.filled], checked) == ([True], True)
+
+
+# Two handles that stop at each other; keys move them by fives. How a page names them differs.
+SPAN = """<div><div>Weekly hours</div><div id=track><span><i role=slider tabindex=0 %s></i></span>
+<span><i role=slider tabindex=0 %s></i></span></div></div><script>
+const ends = [0, 30], handles = document.querySelectorAll('i');
+const draw = () => handles.forEach((x, i) => {
+  x.style = `position:absolute;width:9px;height:9px;top:40px;left:${50 + 4 * ends[i]}px`;
+  x.setAttribute('aria-valuenow', ends[i]);
+  x.setAttribute('aria-valuemin', i ? ends[0] : 0);
+  x.setAttribute('aria-valuemax', i ? 60 : ends[1]);
+});
+handles.forEach((x, i) => { x.onkeydown = (e) => {
+  const to = { Home: 0, ArrowRight: ends[i] + 5 }[e.key];
+  if (to !== undefined) ends[i] = i ? Math.max(ends[0], Math.min(60, to)) : Math.min(ends[1], to);
+  draw();
+}; });
+draw();</script>"""
+NAMES = [("aria-label=From", "aria-label=To"), ("", ""), ("aria-label='Weekly hours'",) * 2]
+
+
+@pytest.mark.parametrize("names", NAMES)
+@pytest.mark.parametrize(
+    ("value", "ends", "kept"),
+    [
+        ("10 - 20", [10, 20], [True, True]),
+        # The lower one cannot be reached before the upper one has moved.
+        ("35 - 45", [35, 45], [True, True]),
+        # No step leads there: what cannot be entered is as it was.
+        ("12 - 20", [0, 20], [True, False]),
+    ],
+)
+def test_the_two_handles_of_a_slider_take_the_ends_of_a_span(
+    drive: Callable[..., Any], names: tuple[str, str], value: str, ends: list[int], kept: list[bool]
+) -> None:
+    async def use(engine: ScriptedEngine) -> tuple[list[bool], list[int]]:
+        await show(engine, SPAN % names)
+        report = await engine.fill(FormData({"Weekly hours": value}))
+        return [f.verified for f in report.filled], await engine.page.evaluate("() => ends")
+
+    verified, shown = drive(use)
+
+    assert (sorted(verified, reverse=True), shown) == (kept, ends)
+
+
+def test_a_stated_span_answers_both_handles_of_a_slider(drive: Callable[..., Any]) -> None:
+    async def use(engine: ScriptedEngine) -> list[int]:
+        await show(engine, SPAN % ("", ""))
+        await engine.fill(CandidateSource(Candidate({}, {"Weekly hours": "15 - 25"})))
+        found: list[int] = await engine.page.evaluate("() => ends")
+        return found
+
+    assert drive(use) == [15, 25]
