@@ -25,6 +25,7 @@ from workers.hands.options import choose, real_options, says
 from workers.hands.phones import begun_with, keeps_number, same_country, same_digits
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, renderings, same_text
+from workers.hands.sliders import slide
 from workers.hands.tags import NoEntriesError, enter_tags, parts, several
 from workers.hands.text import fold
 from workers.hands.uploads import hand_over
@@ -32,9 +33,6 @@ from workers.hands.verify import MIXED, CannotEnter, split_values
 
 PATIENCE_MS = 4000
 COVERED_MS = 1500
-SLIDES = 200
-MOVES = 10
-MOVING_S = 0.02
 FADES = 12
 FADING_S = 0.05
 ARRIVALS = 12
@@ -346,48 +344,6 @@ async def _upload(eyes: Eyes, action: Action) -> str:
     return named
 
 
-async def _slide(eyes: Eyes, action: Action) -> str:
-    number = next(iter(renderings("years_of_experience", action.answer, action.control)), "")
-    handle = await node(eyes, action.control.ref)
-    if action.control.tag == "input":
-        await handle.fill(number, timeout=PATIENCE_MS)
-        return number
-    await handle.focus()
-    painted = await _slid(eyes, action.control, handle, number)
-    if not same_text(number, painted):
-        # Wherever it stopped, nobody has said that.
-        if action.control.value:
-            await _slid(eyes, action.control, handle, action.control.value)
-        else:
-            await handle.press("Home")
-        raise CannotEnter("the slider does not reach the value")
-    return painted
-
-
-async def _slid(eyes: Eyes, control: Control, handle: ElementHandle, number: str) -> str:
-    """Move the slider from its lowest value up to the number, or as far as it goes, and return what it shows then."""
-    onward = "ArrowUp" if control.role == "spinbutton" else "ArrowRight"
-    await handle.press("Home")
-    painted, before = await _moved(eyes, control, ""), ""
-    for _ in range(SLIDES):
-        if same_text(number, painted) or painted == before:
-            break
-        await handle.press(onward)
-        painted, before = await _moved(eyes, control, painted), painted
-    return painted
-
-
-async def _moved(eyes: Eyes, control: Control, before: str) -> str:
-    """Return what the slider shows once it shows something new: some paint a moment after the key."""
-    painted = ""
-    for _ in range(MOVES):
-        painted = str(await eyes.ask(control.ref, "read"))
-        if painted != before:
-            break
-        await asyncio.sleep(MOVING_S)
-    return painted
-
-
 STRATEGIES: Mapping[str, Callable[[Eyes, Action], Awaitable[str]]] = {
     "text": _type_text,
     "textarea": _type_text,
@@ -400,7 +356,7 @@ STRATEGIES: Mapping[str, Callable[[Eyes, Action], Awaitable[str]]] = {
     "listbox": _click_options,
     "checkbox": _tick,
     "file": _upload,
-    "range": _slide,
+    "range": slide,
     "segments": enter_segments,
     "combobox": pick_from_menu,
     "listbutton": pick_from_menu,

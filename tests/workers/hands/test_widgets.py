@@ -217,3 +217,16 @@ def test_a_stated_span_answers_both_handles_of_a_slider(drive: Callable[..., Any
         return found
 
     assert drive(use) == [15, 25]
+
+
+@pytest.mark.parametrize(("value", "held"), [("$40", "40"), ("45", "20"), ("400", "20")])
+def test_a_native_slider_keeps_its_value_where_it_cannot_take_the_stated_one(
+    drive: Callable[..., Any], value: str, held: str
+) -> None:
+    async def use(engine: ScriptedEngine) -> tuple[list[bool], str]:
+        html = "<label>Fare <input id=fare type=range min=0 max=100 step=10 value=20></label>"
+        await show(engine, html)
+        report = await engine.fill(FormData({"Fare": value}))
+        return [f.verified for f in report.filled], await engine.page.input_value("#fare")
+
+    assert drive(use) == ([held != "20"], held)
