@@ -231,14 +231,24 @@ def _alias_inside(options: list[Option], want: str) -> list[Option]:
 
 
 def _place(options: list[Option], want: str) -> list[Option]:
-    """Return the options whose parts between commas all say parts of the wanted place, the first one its first."""
+    """Return the options that name the wanted place by no other parts than it has, or by all of them and more."""
     parts = [spellings(part) for part in want.split(",")]
-    own = {o: [fold(p) for p in re.split(r"[,(]", o.text) if fold(p)] for o in options}
+    own = {o: _parts_of_place(o.text, parts) for o in options}
     return [
         o for o, said in own.items()
         if min(len(parts), len(said)) > 1 and said[0] in parts[0]
-        and all(any(p in names for names in parts) for p in said)
+        and (all(any(p in names for names in parts) for p in said) or all(names & {*said} for names in parts))
     ]  # fmt: skip
+
+
+def _parts_of_place(text: str, wanted: list[frozenset[str]]) -> list[str]:
+    """Return the parts of an option, folded; two parts of the wanted place need no comma between them."""
+    first, *rest = [fold(part) for part in re.split(r"[,(]", text) if fold(part)] or [""]
+    for name in wanted[0]:
+        within = first.removeprefix(f"{name} ")
+        if within != first and any(within in names for names in wanted[1:]):
+            return [name, within, *rest]
+    return [first, *rest]
 
 
 def _first_part(options: list[Option], want: str) -> list[Option]:
@@ -248,7 +258,22 @@ def _first_part(options: list[Option], want: str) -> list[Option]:
     if any(said in part for said in first.values() for part in rest):
         # Where another part is an option as well, the text names several things, not one in detail.
         return []
-    return [o for o, said in first.items() if said in head]
+    return [o for o, said in first.items() if said in head and not _elsewhere(o.text, want)]
+
+
+def _elsewhere(text: str, want: str) -> bool:
+    """Tell whether both say which state or country they lie in, and not the same one."""
+    return any(a and b and not a & b for a, b in zip(_lies_in(text), _lies_in(want), strict=True))
+
+
+def _lies_in(text: str) -> tuple[frozenset[str], ...]:
+    names = frozenset(name for part in text.split(",")[1:] for name in spellings(part))
+    return tuple(names & _known_places(kind) for kind in ("states", "countries"))
+
+
+@cache
+def _known_places(kind: str) -> frozenset[str]:
+    return frozenset(map(fold, table("_places")[kind]))
 
 
 def _initials(options: list[Option], want: str) -> list[Option]:

@@ -87,6 +87,8 @@ def test_texts_fit_their_field(label: str, text: str, field: dict[str, Any], exp
         ("Select", ["Select an option", "Sales"], None),
         ("Sales", ["Pre-Sales", "After Sales Service"], None),
         ("Sales", ["Sales and Marketing", "Pre-Sales"], "Sales and Marketing"),
+        ("Salem, Oregon", ["Salem MA, USA", "Salem OR, USA", "Salem Heights OR, USA"], "Salem OR, USA"),
+        ("Salem, Oregon", ["Salem, MA, USA", "Salem Heights, OR, USA"], None),
     ],
 )  # fmt: skip
 def test_options_that_say_the_same(wanted: str, offered: list[str], expected: str | None) -> None:
