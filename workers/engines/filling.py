@@ -237,9 +237,9 @@ class Filling:
         return replace(report, filled=tuple(filled))
 
     async def _checked(self, filled: list[Filled]) -> list[Filled]:
-        """Read every filled control once more, and mend what the page has wiped since.
+        """Read every filled control once more, and mend what the page has wiped or found fault with since.
 
-        What it wipes every time is not filled.
+        What it wipes or refuses every time is not filled.
         """
         for _ in range(MENDINGS):
             wiped = await self._wiped(filled)
@@ -252,20 +252,31 @@ class Filling:
     async def _mended(self, filled: list[Filled], wiped: Mapping[Ref, Control]) -> list[Filled]:
         """Enter again what was wiped, uploads first."""
         again = sorted((f for f in filled if f.action.control.ref in wiped), key=lambda f: _order(f.action))
-        mended = {
-            f.action.control.ref: await self._enter(replace(f.action, control=wiped[f.action.control.ref]))
-            for f in again
-        }
+        mended = {f.action.control.ref: await self._again(f, wiped[f.action.control.ref]) for f in again}
         return [mended.get(f.action.control.ref, f) for f in filled]
 
+    async def _again(self, filled: Filled, now: Control) -> Filled:
+        """Enter once more what the page now shows otherwise or refuses; what it said against it before stays known."""
+        done = await self._enter(replace(filled.action, control=now))
+        before = replace(done.action.control, invalid=filled.action.control.invalid)
+        return replace(done, action=replace(done.action, control=before))
+
     async def _wiped(self, filled: Iterable[Filled]) -> dict[Ref, Control]:
-        """Return the controls, as they are now, that no longer show what was entered, or what stands in their stead."""
+        """Return the controls, as they are now, that no longer show what was entered, at which the page now finds a
+        fault, or that have come in their stead."""
         view, entered = await self.eyes.steady(), [f for f in filled if f.verified]
         found = {f.action.control.ref: _in_stead(f.action.control, entered, view) for f in entered}
         wiped = {ref: c for ref, c in found.items() if c}
         now = {c.ref: c for c in view.controls if c.ref not in wiped}
-        shown = [(f.expected, now.get(f.action.control.ref)) for f in entered]
-        return wiped | {c.ref: c for expected, c in shown if c and not await self._holds(c, c, expected)}
+        shown = [(f, c) for f in entered if (c := now.get(f.action.control.ref))]
+        return wiped | {
+            c.ref: c for f, c in shown if _faulted(f, c) or not await self._holds(c, c, f.expected)
+        }
+
+
+def _faulted(filled: Filled, now: Control) -> bool:
+    """Tell whether the page has come to find fault with what was entered."""
+    return bool(now.invalid) and not filled.action.control.invalid
 
 
 def _in_stead(before: Control, entered: Iterable[Filled], view: PageView) -> Control | None:
