@@ -18,14 +18,14 @@ from workers.hands.calendars import calendar_open, close_calendar, enter_segment
 from workers.hands.controls import Control, Option, Ref
 from workers.hands.dates import format_asked, parse, part_asked, rewritten
 from workers.hands.duals import move_over
-from workers.hands.lists import open_menu
+from workers.hands.lists import ARRIVAL_S, open_menu
 from workers.hands.menus import TYPEAHEADS, pick_from_menu, take_suggestion, unnamed
 from workers.hands.observe import Eyes
 from workers.hands.options import choose, real_options, says
 from workers.hands.phones import begun_with, keeps_number, same_country, same_digits
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, renderings, same_text
-from workers.hands.sliders import slide
+from workers.hands.sliders import slide, slide_beside
 from workers.hands.tags import NoEntriesError, enter_tags, parts, several
 from workers.hands.text import fold
 from workers.hands.uploads import hand_over
@@ -33,6 +33,8 @@ from workers.hands.verify import MIXED, CannotEnter, split_values
 
 PATIENCE_MS = 4000
 COVERED_MS = 1500
+# A field that often looks something up while one types shows what it found within this.
+LIST_S = 0.4
 FADES = 12
 FADING_S = 0.05
 ARRIVALS = 12
@@ -112,7 +114,9 @@ async def _type_text(eyes: Eyes, action: Action) -> str:
 
 
 async def _choose_for(eyes: Eyes, action: Action) -> str:
-    """Choose what nobody can type: from the calendar that the field opens, or from its list."""
+    """Choose what nobody can type: by a slider beside the field, from the calendar that it opens, or from its list."""
+    if moved := await slide_beside(eyes, action):
+        return moved
     if not parse(action.answer.text):
         return await pick_from_menu(eyes, action)
     await open_menu(eyes, action.control)
@@ -134,27 +138,39 @@ async def _enter_one(eyes: Eyes, action: Action, texts: list[str]) -> str:
     """Enter the first spelling that the field keeps, or the suggestion that it brings up."""
     control = action.control
     handle = await node(eyes, control.ref)
+    dated = bool(parse(action.answer.text))
+    patience = LIST_S if action.label in TYPEAHEADS else 0.0
     for text in texts:
-        dated = bool(parse(action.answer.text))
         for enter in (_press, _fill) if dated else (_fill, _press):
             await enter(handle, text)
             if dated:
                 await close_calendar(eyes, control)
-            if action.label in TYPEAHEADS or not await eyes.ask(control.ref, "leave"):
-                suggested = await take_suggestion(eyes, action)
-                if suggested:
-                    # A list may paint what was taken from it beside the field, and empty the field.
-                    await eyes.ask(control.ref, "entries")
-                    return suggested
-                await handle.evaluate("e => e.blur()")
+            if suggested := await _leave(eyes, action, handle, patience):
+                return suggested
             painted = str(await eyes.ask(control.ref, "read") or "")
             if await _kept(eyes, action, text, painted):
                 return text if same_text(text, painted) else painted
+            if not (dated or painted):
+                # A field that throws away what nobody took from its list may be slow to show one.
+                patience = ARRIVAL_S
     values = parts(action.answer.text)
     if len(values) > 1 and await eyes.ask(control.ref, "entries"):
         return await enter_tags(eyes, control, handle, values)
     await _take_back(handle, control.value)
     raise CannotEnter("the field does not keep the value")
+
+
+async def _leave(eyes: Eyes, action: Action, handle: ElementHandle, patience: float) -> str:
+    """Leave the field; return what says the value in the list that typing has brought up, if one did, once taken."""
+    if not patience and await eyes.ask(action.control.ref, "leave"):
+        return ""
+    suggested = await take_suggestion(eyes, action, patience)
+    if suggested:
+        # A list may paint what was taken from it beside the field, and empty the field.
+        await eyes.ask(action.control.ref, "entries")
+    else:
+        await handle.evaluate("e => e.blur()")
+    return suggested
 
 
 async def _take_back(handle: ElementHandle, before: str) -> None:

@@ -82,15 +82,16 @@ async def _confirmed(eyes: Eyes, control: Control) -> bool:
     return True
 
 
-async def take_suggestion(eyes: Eyes, action: Action) -> str:
-    """Click the suggestion that says the value when typing has brought up a list; return its text, or nothing."""
+async def take_suggestion(eyes: Eyes, action: Action, patience: float = 0.0) -> str:
+    """Click the suggestion that says the value when typing has brought up a list, or brings one up within the patience;
+    return its text, or nothing."""
     control = action.control
     if control.kind != "text" or control.type not in {"", "text", "search"}:
         return ""
     raw = await eyes.ask(control.ref, "menuOptions") or []
     offered = [option_from(control.ref.frame, x) for x in raw]
-    if not offered and action.label in TYPEAHEADS and await eyes.listened_to():
-        offered = await settled_options(eyes, control, 0.4)
+    if not offered and patience and await eyes.listened_to():
+        offered = await settled_options(eyes, control, patience)
     wanted = option_texts(action.label, action.answer, control)
     option = choose(offered, wanted)
     if option is None:
@@ -204,6 +205,11 @@ async def _keep_typed(eyes: Eyes, control: Control, value: str, day: Day | None 
     if day or not await settled_options(eyes, control, 0.2):
         # Nothing is offered that the key could choose by mistake.
         await confirm(eyes, control, handle)
+    elif not await eyes.ask(control.ref, "keepsWords"):
+        # Such a list may take the first of what it has found when it is left.
+        await handle.fill("", timeout=CLICK_MS)
+        await eyes.page.keyboard.press("Escape")
+        raise CannotEnter("no option says the stated value")
     await handle.evaluate("e => e.blur()")
     await asyncio.sleep(0.3)
     now = await eyes.again(control.ref)

@@ -1,4 +1,4 @@
-"""Sliders and the like, which are moved step by step."""
+"""Sliders and the like, which are moved step by step until they show the number."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 from playwright.async_api import ElementHandle
 
-from workers.hands.controls import Control
+from workers.hands.controls import Control, Ref
 from workers.hands.observe import Eyes
 from workers.hands.plan import Action
 from workers.hands.render import plain_number, same_text
@@ -26,16 +26,15 @@ async def slide(eyes: Eyes, action: Action) -> str:
         raise CannotEnter("the page drew the control anew")
     if action.control.tag == "input":
         return await _set(handle, action.control, number)
-    await handle.focus()
-    painted = await _slid(eyes, action.control, handle, number)
-    if not same_text(number, painted):
-        # Wherever it stopped, nobody has said that.
-        if action.control.value:
-            await _slid(eyes, action.control, handle, action.control.value)
-        else:
-            await handle.press("Home")
-        raise CannotEnter("the slider does not reach the value")
-    return painted
+    return await _move(eyes, action.control, handle, number)
+
+
+async def slide_beside(eyes: Eyes, action: Action) -> str:
+    """Move the slider beside a field that only shows its number; return nothing where there is no such thing."""
+    number = plain_number(action.answer.text)
+    found = await eyes.ask(action.control.ref, "sliderBeside") if number else 0
+    handle = await eyes.handle(Ref(action.control.ref.frame, found)) if found else None
+    return await _move(eyes, action.control, handle, number) if handle else ""
 
 
 async def _set(handle: ElementHandle, control: Control, number: str) -> str:
@@ -44,6 +43,20 @@ async def _set(handle: ElementHandle, control: Control, number: str) -> str:
     if not same_text(number, painted):
         # The browser takes the nearest value that there is.
         await handle.fill(control.value, timeout=TAKES_MS)
+        raise CannotEnter("the slider does not reach the value")
+    return painted
+
+
+async def _move(eyes: Eyes, control: Control, handle: ElementHandle, number: str) -> str:
+    """Move it by its keys to the number; where it does not get there, back to where it stood."""
+    await handle.focus()
+    painted = await _slid(eyes, control, handle, number)
+    if not same_text(number, painted):
+        # Wherever it stopped, nobody has said that.
+        if control.value:
+            await _slid(eyes, control, handle, control.value)
+        else:
+            await handle.press("Home")
         raise CannotEnter("the slider does not reach the value")
     return painted
 

@@ -22,7 +22,7 @@ function kindOf(el) {
     const type = el.type;
     if (type === 'radio' || type === 'checkbox' || type === 'file' || type === 'range') return type;
     if (role === 'combobox' || attr(el, 'aria-haspopup') === 'listbox' || /list|both/.test(attr(el, 'aria-autocomplete'))
-      || closest(el, '[role=combobox]') || (type === 'text' && (closest(el, '[role=listbox]') || isPrompt(el))) || (type === 'text' && twinOf(el))) return 'combobox';
+      || closest(el, '[role=combobox]') || (type === 'text' && (closest(el, '[role=listbox]') || isPrompt(el))) || (type === 'text' && (twinOf(el) || carriedBeside(el)))) return 'combobox';
     return TEXT_TYPES.has(type) ? 'text' : type;
   }
   if (role === 'combobox' || attr(el, 'aria-haspopup') === 'listbox') return 'listbutton';

@@ -35,7 +35,7 @@ function menuOptions(id) {
   const roots = el ? popupsFor(el) : [];
   let found = roots.flatMap((root) => [...walk(root)].filter((x) => x.matches(OPTION)));
   if (!found.length) found = [...walk(document)].filter((x) => x.matches(el ? OPTION : '[role=option]') && !before.has(x) && !(el && up(x) !== el && inside(el, up(x))));
-  if (!found.length && el && drawnBefore) found = newRows(el);
+  if (!found.length && el) found = drawnBefore ? newRows(el) : rowsUnder(el);
   found = found.filter((x) => !concealed(x) && (x.matches('[role]') || !x.querySelector(OPTION)));
   const roles = found.filter((x) => x.matches('[role=option],[role^=menuitem],[role=treeitem]'));
   return (roles.length ? roles : found).map((x) => ({
@@ -55,9 +55,22 @@ function entryWords(x) {
 
 // Rows of a list that says in no way what it is: of what was drawn since, the words that look most alike.
 function newRows(el) {
+  return mostAlike([...walk(document)].filter((x) => !drawnBefore.has(x) && x !== el && !inside(el, x) && !concealed(x)));
+}
+
+// The same, of a box that lies over the page just below the field, and is about as wide.
+function rowsUnder(el) {
+  const field = el.getBoundingClientRect();
+  let box = deepest({ x: field.left + Math.min(field.width, 60) / 2, y: field.bottom + 12 });
+  while (box && !inside(el, box) && !/absolute|fixed/.test(getComputedStyle(box).position)) box = up(box);
+  const place = box && !inside(el, box) && !box.querySelector(FILLABLE) && box.getBoundingClientRect();
+  return place && Math.abs(place.left - field.left) < 24 && place.width > 0.6 * field.width ? mostAlike([...walk(box)]) : [];
+}
+
+function mostAlike(nodes) {
   const alike = new Map();
-  for (const x of walk(document)) {
-    if (drawnBefore.has(x) || SILENT.test(x.tagName) || x === el || inside(el, x) || ![...x.childNodes].some((y) => y.nodeType === 3 && clean(y.nodeValue)) || concealed(x)) continue;
+  for (const x of nodes) {
+    if (SILENT.test(x.tagName) || ![...x.childNodes].some((y) => y.nodeType === 3 && clean(y.nodeValue))) continue;
     if (x.matches('button,[role=button],a[href],input,[role=alert],[role=status]')) continue;
     const kind = `${x.tagName} ${className(x).split(' ')[0]} ${className(up(x)).split(' ')[0]}`;
     alike.set(kind, [...(alike.get(kind) || []), x]);
@@ -134,6 +147,15 @@ function heardAmong(places, ids) {
     const own = nodeOf(id) && surroundings(nodeOf(id));
     return !own || places.some((place) => place.nodeType !== 1 || inside(own, place) || inside(place, own));
   });
+}
+
+// The handle of a slider beside a field that shows its number: small, without words, reached by the keyboard.
+function sliderBeside(id) {
+  const el = nodeOf(id);
+  const small = (x) => { const box = x.getBoundingClientRect(); return box.width > 2 && box.width < 48 && box.height < 48; };
+  const found = el ? [...surroundings(el).querySelectorAll('[tabindex="0"]')].filter((x) => x !== el && !x.matches('input,button,a[href]')
+    && !textOf(x) && small(x) && /absolute/.test(getComputedStyle(x).position) && !concealed(x)) : [];
+  return found.length === 1 ? idOf(found[0]) : 0;
 }
 
 // The largest box around the element that holds nothing else to fill in; for one of several radios, no other question.
@@ -231,5 +253,5 @@ function onTop(el) {
 return {
   observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor,
   turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, fileSender, confirmer, observeAtRest, changedSince, moves, pressable, coveredBy, dialBeside,
-  aim, hasMissed, heardAmong, noticeFor, fileSource, entries: entriesOf, menuScreens, scrollMenuTo,
+  aim, hasMissed, heardAmong, noticeFor, fileSource, entries: entriesOf, menuScreens, scrollMenuTo, keepsWords, sliderBeside,
 };

@@ -20,6 +20,18 @@ function findTwin(el) {
   return null;
 }
 
+// The search of a drawn list whose choice a hidden field carries: what is typed there is never sent itself.
+function carriedBeside(el) {
+  const box = !el.name && el.parentElement;
+  return !!box && /select|dropdown|combo/i.test(className(box)) && !!box.querySelector(':scope > input[type=hidden][name]');
+}
+
+function keepsWords(id) {
+  shown = new Map();
+  const el = nodeOf(id);
+  return !!el && !twinOf(el) && !carriedBeside(el);
+}
+
 // What is painted for a hidden select that no control of its own stands for.
 function veilOf(el) {
   if (el.tagName !== 'SELECT' || !concealed(el) || closest(el, '[role=toolbar]')) return null;
