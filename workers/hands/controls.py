@@ -60,6 +60,7 @@ class Control:
     sections: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     required: bool = False
+    several: bool = False
     disabled: bool = False
     readonly: bool = False
     hidden: str = ""
@@ -204,8 +205,9 @@ def control_from(frame: int, raw: Mapping[str, Any]) -> Control:
         return Ref(frame, node) if node else None
 
     same = (
-        "kind tag type role name automation autocomplete placeholder title label near cell help disabled"
-        " readonly hidden tabindex value maxlength pattern min max step accept inputmode dial landmark invalid validity"
+        "kind tag type role name automation autocomplete placeholder title label near cell help several"
+        " disabled readonly hidden tabindex value maxlength pattern min max step accept inputmode dial landmark invalid"
+        " validity"
     )
     return Control(
         ref=Ref(frame, raw["id"]),

@@ -13,6 +13,7 @@ from workers.hands.observe import Eyes, ask
 from workers.hands.options import choose, exactly, says_less
 from workers.hands.render import search_terms
 from workers.hands.text import fold
+from workers.hands.vocabulary import said
 
 # However many words there are to search with, a list that has none of them takes no longer than this.
 SEARCH_S = 3.0
@@ -20,6 +21,8 @@ SEARCH_S = 3.0
 STALE_S = 0.7
 # A list that is longer than this many screens is not walked through.
 SCREENS = 40
+# One that is no longer than this is walked through from its beginning.
+FEW = 6
 LEAPS = 16
 
 
@@ -58,7 +61,7 @@ async def _search(
     began, asked = clock(), False
     while clock() < began + ARRIVAL_S:
         offered = await settled_options(eyes, control, 0.3)
-        option = choose(offered, wanted)
+        option = choose([o for o in offered if not _makes_another(o, term, wanted[0])], wanted)
         fresh = clock() >= began + STALE_S
         if option and (fresh or not says_less(option, term)):
             return option
@@ -74,6 +77,13 @@ async def _search(
     return None
 
 
+def _makes_another(option: Option, term: str, value: str) -> bool:
+    """Tell whether the option offers to make an entry of what was typed, and that is another name of the value."""
+    text = fold(option.text)
+    offers = text != fold(term) and fold(term) in text and said("options", "creates").search(text)
+    return bool(offers) and fold(value) not in text
+
+
 def _is_prompt(control: Control) -> bool:
     """Tell whether the field only searches, so that the key to confirm chooses nothing by mistake."""
     return control.kind == "combobox" and not control.role and bool(control.placeholder)
@@ -81,8 +91,12 @@ def _is_prompt(control: Control) -> bool:
 
 async def _scroll(eyes: Eyes, control: Control, wanted: list[str]) -> Option | None:
     """Walk through a list that draws only what is in view."""
-    if await eyes.ask(control.ref, "menuScreens") > SCREENS:
-        return await _leap(eyes, control, wanted)
+    screens = await eyes.ask(control.ref, "menuScreens")
+    if screens > FEW:
+        option = await _leap(eyes, control, wanted)
+        if option or screens > SCREENS:
+            return option
+        await ask(eyes.frame(control.ref.frame), "scrollMenuTo", {"id": control.ref.node, "share": 0})
     for _ in range(SCREENS):
         if not await eyes.ask(control.ref, "scrollMenu"):
             return None

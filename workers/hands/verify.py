@@ -36,6 +36,9 @@ def split_values(action: Action, options: Sequence[Option] = ()) -> list[str]:
 
 def _each_named(control: Control, options: Sequence[Option], parts: Sequence[str]) -> bool:
     """Tell whether each part is an option, where several can be chosen also one that says it in more words."""
+    if control.several and control.kind not in SEVERAL:
+        # What its list does not hold, it may make an entry of.
+        return any(exactly(options, part) for part in parts)
     if control.kind not in SEVERAL:
         return all(exactly(options, part) for part in parts)
     found = {choose(options, [part]) for part in parts}

@@ -115,3 +115,71 @@ def test_a_number_that_only_a_slider_sets_is_set_by_it_or_left_as_it_was(
     claims, held = enter(html, {"Loudness": value}, "loud.value")
 
     assert ([verified for _, verified in claims], held) == ([kept], value if kept else "4")
+
+
+# Each choice closes the list, which fades; entries bear the role of options, with a sign to take them away.
+CLOSING = """<form><label for=field>Sails</label><div id=box style="width: 300px"><span id=chosen role=listbox></span>
+<input id=field aria-autocomplete=list role=combobox><select id=kept multiple hidden></select></div></form><script>
+let open = null, fading = false, names = ['Genoa', 'Jib', 'Storm jib'];
+const close = () => {
+  const old = open; open = null; fading = true;
+  setTimeout(() => { old.remove(); fading = false; }, 300);
+};
+const add = (name) => {
+  kept.add(new Option(name, name, true, true)); field.value = ''; if (open) close();
+  chosen.innerHTML += `<span role=option class=chip>${name}<i class=chip-remove>\u2715</i></span>`;
+};
+const draw = () => {
+  if (fading) return setTimeout(draw, 320);
+  if (!open) box.append(open = Object.assign(document.createElement('ul'), { role: 'listbox' }));
+  const held = names.filter((name) => name.toLowerCase().includes(field.value.toLowerCase()));
+  open.innerHTML = held.map((name) => `<li role=option>${name}</li>`).join('') +
+    (field.value && !names.includes(field.value) ? `<li role=option>Add ${field.value}\u2026</li>` : '');
+  for (const row of open.children) {
+    row.onmousedown = (event) => event.preventDefault();
+    row.onclick = () => add(row.textContent.replace(/^Add |\u2026$/g, ''));
+  }
+};
+field.onclick = field.oninput = draw;
+field.onblur = () => { field.value = ''; };
+</script>"""
+
+
+def test_several_are_chosen_from_a_list_that_closes_each_time_and_makes_what_it_lacks(
+    enter: Callable[..., Any],
+) -> None:
+    claims, held = enter(
+        CLOSING, {"Sails": "Jib, Spinnaker, Genoa"}, "[...kept.options].map((x) => x.text).join()"
+    )
+
+    assert (claims, held) == ([("Jib | Spinnaker | Genoa", True)], "Jib,Spinnaker,Genoa")
+
+
+# The box around a field that only shows what was chosen is the control; the list draws only what is in view.
+VIRTUAL = """<form><div id=box role=combobox aria-haspopup=listbox aria-owns=menu style="width: 300px; height: 40px;
+position: relative"><label for=shown>Berth</label><span id=picked></span><input id=shown readonly aria-label=Open
+style="position: absolute; inset: 0; opacity: 0"></div></form><script>
+const berths = Array.from({ length: 200 }, (_, i) => `Berth ${100 + i}`);
+box.onclick = () => {
+  if (window.menu) return;
+  document.body.insertAdjacentHTML('beforeend', '<div id=menu role=listbox style="height: 120px; overflow-y: auto">' +
+    '<div style="height: 4000px; position: relative"></div></div>');
+  const draw = () => {
+    const from = Math.floor(menu.scrollTop / 20);
+    menu.firstChild.innerHTML = berths.slice(from, from + 8).map((name, i) => `<div role=option
+      style="position: absolute; top: ${20 * (from + i)}px">${name}</div>`).join('');
+    for (const row of menu.firstChild.children) {
+      row.onclick = () => { picked.textContent = row.textContent; menu.remove(); };
+    }
+  };
+  menu.onscroll = draw; draw();
+};
+</script>"""
+
+
+def test_a_list_in_order_that_draws_only_what_is_in_view_is_named_after_the_field_within(
+    enter: Callable[..., Any],
+) -> None:
+    claims, held = enter(VIRTUAL, {"Berth": "Berth 288"}, "picked.textContent")
+
+    assert (claims, held) == ([("Berth 288", True)], "Berth 288")

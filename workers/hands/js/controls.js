@@ -75,7 +75,7 @@ function isHosted(el) {
 
 // A list of what was chosen already stands beside the field that it was chosen in.
 const holdsEntries = (el) => /items? selected|selected items?/i.test(attr(el, 'aria-label'))
-  || (!!el.querySelector('[role=option]') && [...el.querySelectorAll('[role=option]')].every((x) => attr(x, 'data-automation-id') === 'selectedItem'));
+  || (!!el.querySelector('[role=option]') && [...el.querySelectorAll('[role=option]')].every((x) => attr(x, 'data-automation-id') === 'selectedItem' || isEntry(x)));
 
 function isPopup(el) {
   if (!drawn(el)) return true;

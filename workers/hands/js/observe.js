@@ -103,11 +103,14 @@ function base(el, members, kind) {
     accept: attr(el, 'accept'), inputmode: attr(el, 'inputmode'), dial: el.type === 'tel' ? countryBeside(el) : '', form: formId(el), landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
     invalid: error || (attr(el, 'aria-invalid') === 'true' ? 'invalid' : ''),
     validity: el.validity && !el.validity.valid ? el.validationMessage || 'invalid' : '',
-    panel: hidden ? closedPanel(el) : 0, chips: attr(el, 'aria-multiselectable') === 'true',
+    panel: hidden ? closedPanel(el) : 0, several: takesSeveral(el, kind),
     options: group ? members.map((x, i) => ({ id: idOf(x), text: names[i], value: kind === 'segments' ? segmentValue(x) : attr(x, 'value'), selected: lit.includes(x), disabled: !!x.disabled, head: kind === 'segments' ? '' : headLine(x) }))
       : kind === 'duallist' ? dualOptions(duals.get(el)) : el.tagName === 'SELECT' ? optionsOf(el) : kind === 'listbox' ? listOptions(el) : [],
   };
 }
+
+// A list of which more than one may be chosen, by its own word or that of the native one it stands for.
+const takesSeveral = (el, kind) => attr(el, 'aria-multiselectable') === 'true' || (/^(combobox|listbutton)$/.test(kind) && !!(twinOf(el) || {}).multiple);
 
 // What is said of a choice that is painted as a mere sign.
 const hintName = (el) => [el, ...(el.labels || [])].map((x) => clean(attr(x, 'title') || attr(x, 'aria-label'))).find(Boolean)
@@ -129,7 +132,8 @@ function askedBy(el, kind) {
 // A button with a list often repeats its label and its value as its name; the label alone is the question.
 function ownName(el, kind) {
   const twin = /^(combobox|listbutton)$/.test(kind) && twinOf(el);
-  const name = (twin && nameOf(twin)) || (seatOf(el) !== el && carrierName(seatOf(el), 5)) || nameOf(el) || (hostOf(el) && nameOf(hostOf(el))) || (kind === 'richtext' ? carrierName(el) : '');
+  const name = (twin && nameOf(twin)) || (seatOf(el) !== el && carrierName(seatOf(el), 5)) || nameOf(el)
+    || (hostOf(el) && nameOf(hostOf(el))) || (kind === 'richtext' ? carrierName(el) : '') || guestName(el);
   const label = kind === 'listbutton' ? labelText(el) : '';
   const host = kind === 'listbutton' ? hostName(el) : '';
   // The host of a component may be all that names it; its button says the value, or the invitation, first.
@@ -139,6 +143,9 @@ function ownName(el, kind) {
 
 // An editor that is a page of its own: what asks for its text stands around its frame.
 const seatOf = (el) => (el === document.body && el.isContentEditable && window.frameElement) || el;
+
+// What the label names is the field within, where the box around it is the control.
+const guestName = (el) => (hosts.has(el) ? [...el.querySelectorAll('input')].map(labelText).find(Boolean) || '' : '');
 
 // Editors keep their text in a hidden field beside them, which the label may be for.
 function carrierName(el, reach = 3) {

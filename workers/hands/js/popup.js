@@ -1,7 +1,7 @@
 // Menus that open: which options are on the screen for a control, and what belongs to it.
 const OPTION = '[role=option],[role=menuitem],[role=menuitemradio],[role=menuitemcheckbox],[role=treeitem],[class*="-option" i],[class*="__option" i],[class*="select-item" i],' +
   '[class*="list-item" i],[class*="dropdown-item" i],[class*="dropdown-location" i],[class*="suggestion" i],[class*="autocomplete-item" i],' +
-  '[role=row],[role=gridcell],[role=dialog] [role=radio],[role=alertdialog] [role=radio],.pac-item,li';
+  '[role=row],[role=gridcell],[data-selectable],[role=dialog] [role=radio],[role=alertdialog] [role=radio],.pac-item,li';
 
 function popupsFor(el) {
   const box = closest(el, '[role=combobox]') || el;
@@ -34,7 +34,7 @@ function menuOptions(id) {
   // A control that is drawn anew as its menu opens is gone, but its list is what has come.
   const roots = el ? popupsFor(el) : [];
   let found = roots.flatMap((root) => [...walk(root)].filter((x) => x.matches(OPTION)));
-  if (!found.length) found = [...walk(document)].filter((x) => x.matches(el ? OPTION : '[role=option]') && !before.has(x) && !(el && up(x) !== el && inside(el, up(x))));
+  if (!found.length) found = [...walk(document)].filter((x) => x.matches(el ? OPTION : '[role=option]') && !before.has(x) && !(el && up(x) !== el && inside(el, up(x))) && !isEntry(x));
   if (!found.length && el) found = drawnBefore ? newRows(el) : rowsUnder(el);
   found = found.filter((x) => !concealed(x) && (x.matches('[role]') || !x.querySelector(OPTION)));
   const roles = found.filter((x) => x.matches('[role=option],[role^=menuitem],[role=treeitem]'));
@@ -43,6 +43,9 @@ function menuOptions(id) {
     head: headLine(x), selected: isOn(x) && attr(x, 'aria-selected') === 'true', disabled: attr(x, 'aria-disabled') === 'true' || /disabled/.test(className(x)),
   })).filter((x) => x.text);
 }
+
+// What was chosen from the list stands in the field as an entry, with something to take it away again.
+const isEntry = (x) => [...x.querySelectorAll('*')].some((y) => drawn(y) && isRemover(y));
 
 // What an entry says; its parts may be set apart by a gap alone, as places are from what they lie in.
 function entryWords(x) {
@@ -210,7 +213,9 @@ function holdForm(hold) {
   if (heldBack) heldBack();
   heldBack = null;
   if (!hold) return;
-  const stop = (event) => { if (event.type === 'submit' || !event.detail) { event.preventDefault(); event.stopImmediatePropagation(); } };
+  // A list may answer to the key with a click of its own on one of its rows; that is no button.
+  const sends = (event) => event.type === 'submit' || (!event.detail && closest(event.composedPath()[0], 'button,input,a[href],[role=button]'));
+  const stop = (event) => { if (sends(event)) { event.preventDefault(); event.stopImmediatePropagation(); } };
   for (const name of ['submit', 'click']) window.addEventListener(name, stop, true);
   heldBack = () => { for (const name of ['submit', 'click']) window.removeEventListener(name, stop, true); };
 }
