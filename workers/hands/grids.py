@@ -1,4 +1,4 @@
-"""Rows of a grid: one heading asks, each row says of what, and the columns are its options."""
+"""Questions that a heading begins and each control below it ends, as in the rows of a grid."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from workers.hands.controls import CHOICE_KINDS, Control, Option
 from workers.hands.questions import Question
 from workers.hands.subjects import subjects
 from workers.hands.text import fold
+from workers.hands.vocabulary import said
+
+
+def in_section(control: Control) -> tuple[str, ...]:
+    """Return what the control asks where its section says of whom or what: “Next of kin: Telephone”.
+
+    Where its own words only tell to choose, the section alone asks.
+    """
+    bare = said("fields", "prompt").fullmatch(fold(control.question))
+    return tuple(s if bare else f"{s}: {control.question}" for s in control.sections)
 
 
 def as_asked(control: Control) -> tuple[str, dict[Option, Option]] | None:

@@ -167,6 +167,8 @@ def _headed(options: list[Option], want: str) -> list[Option]:
 def _meaning(options: list[Option], want: str) -> list[Option]:
     idea = bare_idea(want)
     found = [o for o in options if says(o.text, idea)] if idea else []
+    # “I do not want to answer” says no only to being asked.
+    found = [o for o in found if idea == "decline" or not says(o.text, "decline")] or found
     pair = opposites(options) if idea in {"yes", "no"} and not found else None
     if pair:
         return [pair[idea == "no"]]

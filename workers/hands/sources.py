@@ -13,7 +13,7 @@ from workers.hands.candidate import Answer, Candidate
 from workers.hands.classify import PROFILE_LABELS, classify
 from workers.hands.controls import MENU_KINDS, Control, Ref
 from workers.hands.dates import part_asked
-from workers.hands.grids import as_asked
+from workers.hands.grids import as_asked, in_section
 from workers.hands.marks import marked_at_end
 from workers.hands.options import choose
 from workers.hands.parts import ENDS, asks_end, part_for, stated_part, street_and_unit, surname
@@ -95,9 +95,7 @@ class CandidateSource:
             return self._box(control, label, row)
         if document := self._kind_of_document(control):
             return document
-        named = self.answers.by_name(control.question, control.options)
-        if named and label in PROFILE_LABELS:
-            # Who answers the very question means this form, whatever the profile says.
+        if named := self._named(control, label):
             return named
         stated = (
             self.answers.find(control.question, control.options)
@@ -109,6 +107,11 @@ class CandidateSource:
         if label in NEVER:
             return "nothing known asks like this"
         return self._profile(control, label, row) or stated or f"nothing was stated about {label}"
+
+    def _named(self, control: Control, label: str) -> Answer | None:
+        """Return what was answered to the very question: that means this form, whatever the profile says."""
+        asked = (*([control.question] if label in PROFILE_LABELS else []), *in_section(control))
+        return next((found for x in asked if (found := self.answers.by_name(x, control.options))), None)
 
     def _in_grid(self, control: Control) -> Answer | None:
         """Return what was stated of the row of a grid, in the words of its own option."""
@@ -325,6 +328,8 @@ def naming(key: str, control: Control) -> float:
     """Return how well a caller's label names the control, 0 (not at all) to 1."""
     wanted = fold(key)
     own = [fold(x) for x in (control.label, control.near, control.cell, control.placeholder) if x]
+    if wanted in {fold(text) for text in in_section(control)}:
+        return 0.95
     beside = bool(control.label) and wanted != fold(control.label) and wanted == fold(control.near)
     ids = [split_identifier(x) for x in (control.html_id, control.name, control.automation) if x]
     if beside and key not in {control.name, control.html_id}:

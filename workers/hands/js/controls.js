@@ -142,14 +142,28 @@ function quietText(node, hints) {
   return textOf(node, (x) => (!hints && /placeholder/i.test(className(x))) || x.matches('button,[role=button],option,[role=option],[role=alert],a[href]') || x.matches(POPUP));
 }
 
-// Headings, legends and labelled groups around a control, nearest first.
+// What opens a panel, as tabs and accordions have it: its heading.
+const openers = new WeakMap();
+function openerOf(panel) {
+  if (panel.tagName === 'DETAILS') return panel.querySelector(':scope > summary');
+  if (!panel.id) return null;
+  if (!openers.has(shown)) {
+    const all = [...document.querySelectorAll('[role=tab],button[aria-controls],[role=button][aria-controls],a[aria-controls]')];
+    openers.set(shown, new Map(all.filter((x) => !attr(x, 'aria-haspopup')).map((x) => [attr(x, 'aria-controls'), x])));
+  }
+  return openers.get(shown).get(panel.id);
+}
+
+// Headings, legends, captions and labelled groups around a control, nearest first.
 function sections(el) {
   const out = [];
   for (let at = el; at && at !== document.body && out.length < 3; at = up(at)) {
     if (at.tagName === 'FIELDSET') {
       const legend = at.querySelector(':scope > legend');
       if (legend) out.push(textOf(legend));
-    } else if (/^(group|radiogroup|region|dialog)$/.test(attr(at, 'role')) && isLabelled(at)) out.push(nameOf(at));
+    } else if (/^(group|radiogroup|region|dialog|tabpanel)$/.test(attr(at, 'role')) && isLabelled(at)) out.push(nameOf(at));
+    else if (at.tagName === 'TABLE' && at.caption) out.push(textOf(at.caption));
+    else if (openerOf(at)) out.push(textOf(openerOf(at)));
     for (let side = at.previousElementSibling, n = 0; side && n < 12; side = side.previousElementSibling, n++) {
       const head = /^H[1-6]$/.test(side.tagName) ? side : null;
       if (head) { out.push(textOf(head)); break; }

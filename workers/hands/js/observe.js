@@ -16,7 +16,17 @@ function groupKey(el) {
   const boxes = set ? [...set.querySelectorAll(FILLABLE)] : [];
   if (boxes.length > 1 && boxes.every((x) => kindOf(x) === 'checkbox') && (asksForOne(set) || boxes.every((x) => isChoice(optionName(x))))) return set;
   const box = company(el, 'checkbox');
-  return box && isQuestion(box, el) ? box : null;
+  return box && isQuestion(box, el) ? box : oneOfSeveral(el);
+}
+
+// The smallest box around boxes of which one is to be ticked, by the words before them.
+function oneOfSeveral(el) {
+  for (let at = up(el), depth = 0; at && depth < 5 && !at.matches('form,body'); at = up(at), depth++) {
+    const boxes = [...at.querySelectorAll(FILLABLE)].filter((x) => !isPart(x));
+    if (boxes.length < 2) continue;
+    return boxes.length < 7 && boxes.every((x) => kindOf(x) === 'checkbox') && TICK_ONE.test(near(boxes[0], boxes)) ? at : null;
+  }
+  return null;
 }
 
 // The smallest box around the control that holds more of its kind, and nothing else to fill in.
@@ -48,7 +58,8 @@ function isQuestion(around, el) {
 }
 
 // “Please check one of the boxes below”, with sentences to choose from.
-const asksForOne = (set) => /\b(check|select|choose|tick|mark) (only )?one\b/i.test(nameOf(set) || textOf(set.querySelector('legend') || set).slice(0, 120));
+const TICK_ONE = /\b(check|select|choose|tick|mark) (only )?one\b/i;
+const asksForOne = (set) => TICK_ONE.test(nameOf(set) || textOf(set.querySelector('legend') || set).slice(0, 120));
 
 // A short answer among others, and no statement that is agreed to by itself.
 const isChoice = (text) => text.length < 60 && !/\*\s*$/.test(text) && !/\b(i|my|me|we|agree|consent|accept|receive|send|subscribe|ich|je|j|yo|eu|ik|io|akzeptiere|erhalten|accepte|recevoir|acepto|quiero|recibir|aceito|quero|receber|accetto|ricevere|akkoord|ontvangen)\b/i.test(text);

@@ -1,0 +1,113 @@
+"""Questions that a heading, a caption or the button of a panel begins, and the words beside each control end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.workers.pages import show
+from workers.engines.scripted import ScriptedEngine
+from workers.hands.candidate import Candidate
+from workers.hands.plan import Source
+from workers.hands.sources import CandidateSource, FormData
+
+pytestmark = pytest.mark.browser
+
+GRID = """<table><caption>When can you help?</caption><thead><tr><td></td><th>Early</th><th>Late</th></tr></thead>
+<tbody><tr><th>Monday</th><td><input type=checkbox name=mon[] value=0></td>
+<td><input type=checkbox name=mon[] value=1></td></tr>
+<tr><th>Friday</th><td><input type=checkbox name=fri[] value=0></td>
+<td><input type=checkbox name=fri[] value=1></td></tr></tbody></table>"""
+# What each box says stands in the next cell; ticking one takes the others back.
+TABLE = """<h3>Self-identification</h3><p>Nobody who decides sees it.</p><p>Please check one of the boxes below:</p>
+<table>%s</table><script>const boxes = [...document.querySelectorAll('input')];
+for (const x of boxes) x.onchange = () => { for (const y of boxes) if (y !== x) y.checked = false; };</script>"""
+CHOICES = (
+    "Yes, I have a disability, or have had one in the past",
+    "No, I do not have a disability and have not had one in the past",
+    "I do not want to answer",
+)
+ROWS = "".join(
+    f"<tr><td><input type=checkbox name=d{n}></td><td>{text}</td></tr>" for n, text in enumerate(CHOICES)
+)
+PANELS = """<style>.shut{visibility:hidden;max-height:0;overflow:hidden}</style>%s<script>
+for (const b of document.querySelectorAll('button')) b.onclick = () => b.nextElementSibling.classList.toggle('shut');
+</script>"""
+PANEL = """<button type=button aria-controls=%(id)s>%(head)s</button><div class="%(shut)s"><div id=%(id)s>
+<label>Phone number <input type=tel id=%(id)s-tel></label></div></div>"""
+ACCORDION = PANELS % "".join(
+    PANEL % {"id": name, "head": head, "shut": shut}
+    for name, head, shut in (("own", "Personal details", ""), ("kin", "Emergency contact", "shut"))
+)
+
+
+async def ticked(engine: ScriptedEngine) -> list[int]:
+    """Return which boxes of the page are ticked, by their place."""
+    found: list[int] = await engine.page.evaluate(
+        "() => [...document.querySelectorAll('input')].flatMap((x, i) => x.checked ? [i] : [])"
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        FormData({"When can you help? Friday": "Early, Late"}),
+        CandidateSource(Candidate({}, {"When can you help? Friday": "Early, Late"})),
+    ],
+)
+def test_a_row_of_a_grid_is_asked_by_its_caption_and_its_heading(
+    drive: Callable[..., Any], source: Source
+) -> None:
+    async def use(engine: ScriptedEngine) -> list[int]:
+        await show(engine, GRID)
+        await engine.fill(source)
+        return await ticked(engine)
+
+    assert drive(use) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("source", "chosen"),
+    [
+        (FormData({"Self-identification": "I don't wish to answer"}), [2]),
+        (CandidateSource(Candidate({}, {"Disability": "Decline"})), [2]),
+        (CandidateSource(Candidate({}, {"Do you have a disability?": "No"})), [1]),
+        # What was not stated of oneself is declined.
+        (CandidateSource(Candidate({})), [2]),
+    ],
+)
+def test_boxes_of_which_one_is_to_be_ticked_are_one_question(
+    drive: Callable[..., Any], source: Source, chosen: list[int]
+) -> None:
+    async def use(engine: ScriptedEngine) -> list[int]:
+        await show(engine, TABLE % ROWS)
+        report = await engine.fill(source)
+        assert [(f.verified, f.expected) for f in report.filled] == [(True, CHOICES[chosen[0]])]
+        return await ticked(engine)
+
+    assert drive(use) == chosen
+
+
+@pytest.mark.parametrize(
+    ("source", "held"),
+    [
+        (FormData({"Emergency contact phone number": "503 555 0187"}), ["", "503 555 0187"]),
+        (CandidateSource(Candidate({"phone": "503 555 0142"})), ["503 555 0142", ""]),
+        (
+            CandidateSource(Candidate({}, {"Emergency contact - phone number": "503 555 0187"})),
+            ["", "503 555 0187"],
+        ),
+    ],
+)
+def test_the_button_of_a_panel_says_whose_number_is_asked_for_in_it(
+    drive: Callable[..., Any], source: Source, held: list[str]
+) -> None:
+    async def use(engine: ScriptedEngine) -> list[str]:
+        await show(engine, ACCORDION)
+        await engine.fill(source)
+        return [await engine.page.input_value(f"#{name}-tel") for name in ("own", "kin")]
+
+    assert drive(use) == held
