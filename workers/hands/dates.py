@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workers.hands.controls import Control
 from workers.hands.text import fold
+from workers.hands.vocabulary import table
 
 MONTHS = (
     "January",
@@ -28,6 +29,9 @@ MONTH_STARTS = (
     ("may", "mai", "mei", "mag"), ("jun", "jui", "giu"), ("jul", "lug", "juil"), ("aug", "aou", "ago"),
     ("sep", "set"), ("oct", "okt", "out", "ott"), ("nov",), ("dec", "dez", "dic"),
 )  # fmt: skip
+
+
+YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,22 @@ def parse(text: str) -> Day | None:
     return _worded(plain)
 
 
+def parse_span(text: str) -> tuple[str, str] | None:
+    """Return the two dates that the text states a span by (`June 2019 - March 2023`), as they stand in it."""
+    ends = re.split(
+        rf"\s+(?:-|{'|'.join(table('_measures')['between'])})\s+|\s*[\u2013\u2014]\s*", text.strip()
+    )
+    return (ends[0], ends[1]) if len(ends) == 2 and all(map(parse, ends)) else None
+
+
 def _worded(text: str) -> Day | None:
-    year = re.search(r"\b(19|20)\d{2}\b", text)
+    if len(YEAR.findall(text)) > 1:
+        return None
+    year = YEAR.search(text)
     month = next((m for w in fold(text).split() if (m := month_number(w))), None)
     if not year or not month:
         return None
-    rest = re.sub(r"\b(19|20)\d{2}\b", " ", text)
+    rest = YEAR.sub(" ", text)
     day = re.search(r"\b(\d{1,2})(st|nd|rd|th|\.)?\b", rest)
     return _valid(int(year[0]), month, int(day[1]) if day else None)
 

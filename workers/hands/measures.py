@@ -24,6 +24,11 @@ def says_of(name: str, text: str) -> bool:
     return bool(_any_of("said", name).search(fold(text)))
 
 
+def begins_with(name: str, text: str) -> bool:
+    """Tell whether the text begins with something of the named list."""
+    return bool(_any_of("said", name).match(fold(text)))
+
+
 def unit_of(text: str) -> str:
     """Return hour, day, week, month or year: the shortest unit of time that the text names, or nothing."""
     return next(

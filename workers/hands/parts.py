@@ -6,8 +6,8 @@ import re
 
 from workers.hands.candidate import Answer
 from workers.hands.controls import Control
-from workers.hands.dates import parse, part_asked
-from workers.hands.measures import amounts, currency_of, unit_of
+from workers.hands.dates import parse, parse_span, part_asked
+from workers.hands.measures import amounts, begins_with, currency_of, unit_of
 from workers.hands.options import real_options
 from workers.hands.phones import dial_code, extension
 from workers.hands.text import fold
@@ -46,8 +46,6 @@ def asks_rate(control: Control) -> bool:
     )
 
 
-LOWEST = re.compile(r"(from|min|minimum|lowest|at least|von|ab|mindestens|de|desde|minimo|van|vanaf|da)\b")
-HIGHEST = re.compile(r"(to|max|maximum|up to|highest|bis|hochstens|a|hasta|ate|maximo|tot|massimo)\b")
 AMOUNT = frozenset(
     {"amount", "betrag", "montant", "importe", "cantidad", "valor", "quantia", "bedrag", "importo"}
 )
@@ -90,14 +88,14 @@ def _own(control: Control) -> str:
 def asks_end(control: Control) -> bool:
     """Tell whether the control asks for one end of a span, by a few words that say no more than which."""
     own = _own(control)
-    return len(own.split()) <= 3 and bool(LOWEST.match(own) or HIGHEST.match(own))
+    return len(own.split()) <= 3 and (begins_with("lowest", own) or begins_with("highest", own))
 
 
 def stated_part(control: Control, text: str) -> str:
     """Return what of a value the control takes that stands in the value's group: a bound, a currency, a time's part."""
     own = _own(control)
     return (
-        _bound(control, amounts(text))
+        _bound(control, parse_span(text) or _amounts_between(text))
         or _currency(control, text)
         or time_part(control, text)
         or next((n for n, word in SPAN.findall(text) if own in UNITS and unit_of(word) == unit_of(own)), "")
@@ -105,10 +103,17 @@ def stated_part(control: Control, text: str) -> str:
     )
 
 
-def _bound(control: Control, numbers: list[float]) -> str:
-    if len(numbers) != 2 or numbers[0] > numbers[1] or not asks_end(control):
+def _bound(control: Control, ends: tuple[str, str] | None) -> str:
+    if not ends or not asks_end(control):
         return ""
-    return f"{numbers[0] if LOWEST.match(_own(control)) else numbers[1]:.10g}"
+    return ends[0] if begins_with("lowest", _own(control)) else ends[1]
+
+
+def _amounts_between(text: str) -> tuple[str, str] | None:
+    numbers = amounts(text)
+    if len(numbers) != 2 or numbers[0] > numbers[1]:
+        return None
+    return f"{numbers[0]:.10g}", f"{numbers[1]:.10g}"
 
 
 def _currency(control: Control, text: str) -> str:
