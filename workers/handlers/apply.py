@@ -177,7 +177,9 @@ class Application:
         """Open what has to be read and accepted before the form can be sent, and accept it."""
         self.agreed = self.pages
         self.run.event("step_started", f"Accepting “{terms.text[:80]}”")
-        accept = find_accept(await self.engine.follow(terms))
+        await self.engine.follow(terms)
+        # The button for it is often switched off until the text has come.
+        accept = find_accept(await self.way.once(find_accept))
         if accept:
             await self.engine.follow(accept)
         return await self._go_on(report)
