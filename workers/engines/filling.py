@@ -9,6 +9,7 @@ from dataclasses import replace
 from playwright.async_api import Error as PlaywrightError
 
 from workers.engines.base import Meanwhile
+from workers.engines.listing import Listing
 from workers.engines.patience import Patience, awaited
 from workers.hands.act import perform
 from workers.hands.advance import find_banner
@@ -65,8 +66,10 @@ class Filling:
                     break
                 continue
             await self._enter_all(todo.actions, view, settled)
-        checked = await self._checked(_latest(settled, await self.eyes.steady()))
-        return PageReport(tuple(checked), todo.left)
+        listed = await Listing(self.eyes, self.follow, self._enter).fill(view, source)
+        checked = await self._checked([*_latest(settled, await self.eyes.steady()), *listed])
+        taken = {f.action.control.asks for f in listed}
+        return PageReport(tuple(checked), tuple(x for x in todo.left if x.control.asks not in taken))
 
     async def _enter_all(self, actions: Iterable[Action], view: PageView, settled: dict[Ref, Filled]) -> None:
         """Enter what was planned: plain fields in a row, all else one by one."""

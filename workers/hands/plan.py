@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -62,6 +62,9 @@ class Source(Protocol):
 
     def rows(self, kind: str) -> int:
         """Return how many rows of `work` or `study` there is something to say about."""
+
+    def entries(self, title: str) -> Sequence[str]:
+        """Return what is to be listed under the title, one by one, and that no control has taken."""
 
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return the value for the control, or the reason why there is none."""

@@ -31,17 +31,18 @@ def count_rows(view: PageView, kind: str) -> int:
     return max(seen[label] for label in ANCHORS[kind])
 
 
+def adds(button: Button) -> bool:
+    """Tell whether the button adds something to the form, and cannot send it."""
+    named = said("buttons", "adds").search(fold(button.text))
+    return bool(named) and not button.disabled and not (button.type == "submit" and button.form)
+
+
 def _adding(view: PageView, kind: str) -> Button | None:
     """Return the button that adds a row of that kind; never one that could send the form."""
     for button in view.buttons:
-        text = fold(button.text)
-        if (
-            not said("buttons", "adds").search(text)
-            or button.disabled
-            or (button.type == "submit" and button.form)
-        ):
+        if not adds(button):
             continue
-        about = set(text.split()) & (word_set("work") | word_set("study"))
+        about = set(fold(button.text).split()) & (word_set("work") | word_set("study"))
         words = about or {w for s in button.sections[:1] for w in fold(s).split()}
         other = "study" if kind == "work" else "work"
         if words & word_set(kind) and not words & word_set(other):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from workers.hands.parts import ENDS, asks_end, part_for, stated_part, street_an
 from workers.hands.plan import NEVER
 from workers.hands.rows import ROWS, asked_as, kind_of
 from workers.hands.text import fold, split_identifier
-from workers.hands.vocabulary import ongoing, spoken_for
+from workers.hands.vocabulary import ongoing, spoken_for, word_set
 
 # What a profile may lack, and its answers hold under a name of their own.
 FACTS = frozenset(
@@ -59,6 +59,10 @@ class CandidateSource:
     def rows(self, kind: str) -> int:
         """Return how many jobs or schools the profile holds that no dialog has taken yet."""
         return self.who.rows("company" if kind == "work" else "school") - self._handed_in[kind]
+
+    def entries(self, title: str) -> Sequence[str]:
+        """Return none: what a candidate has to list, rows of fields take."""
+        return ()
 
     def handed_in(self, entered: Iterable[tuple[Control, str]]) -> None:
         """Learn what a dialog has taken, by control and label: the next one asks for the next job or school."""
@@ -318,10 +322,24 @@ class FormData:
             value = street_and_unit(value)[0]
         return Answer(value, "form_data", score, f"given for “{key}”")
 
+    def entries(self, title: str) -> Sequence[str]:
+        """Return the single values under a label of that name that no control has taken."""
+        key = next((k for k in self.unused if singular(k) == singular(title)), "")
+        if not key:
+            return ()
+        self.used.add(key)
+        several = next((sign for sign in ("|", "\n", ";", ",") if sign in self.values[key]), "|")
+        return [part.strip() for part in self.values[key].split(several) if part.strip()]
+
     @property
     def unused(self) -> list[str]:
         """Return the labels that no control of any page took."""
         return [key for key in self.values if key not in self.used]
+
+
+def singular(text: str) -> frozenset[str]:
+    """Return the words of a title, whether it names one or many."""
+    return frozenset(w.rstrip("s") for w in fold(text).split() if w not in word_set("small"))
 
 
 def naming(key: str, control: Control) -> float:

@@ -154,8 +154,9 @@ function openerOf(panel) {
   return openers.get(shown).get(panel.id);
 }
 
-// Headings, legends, captions and labelled groups around a control, nearest first.
-function sections(el) {
+// Headings, legends, captions and labelled groups around a control, nearest first; `titled`: labels that are no control's
+// as well.
+function sections(el, titled) {
   const out = [];
   for (let at = el; at && at !== document.body && out.length < 3; at = up(at)) {
     if (at.tagName === 'FIELDSET') {
@@ -165,7 +166,7 @@ function sections(el) {
     else if (at.tagName === 'TABLE' && at.caption) out.push(textOf(at.caption));
     else if (openerOf(at)) out.push(textOf(openerOf(at)));
     for (let side = at.previousElementSibling, n = 0; side && n < 12; side = side.previousElementSibling, n++) {
-      const head = /^H[1-6]$/.test(side.tagName) ? side : null;
+      const head = /^H[1-6]$/.test(side.tagName) || (titled && side.tagName === 'LABEL' && !side.control && textOf(side)) ? side : null;
       if (head) { out.push(textOf(head)); break; }
     }
   }

@@ -296,10 +296,20 @@ function buttonList() {
     out.push({
       id: idOf(el), text, tag: el.tagName.toLowerCase(), type: (el.type || '').toLowerCase(), href: el.href || '', form: formId(el),
       disabled: !!el.disabled || attr(el, 'aria-disabled') === 'true', landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
-      popup: attr(el, 'aria-haspopup'), sections: text.length < 40 ? sections(el) : [], automation: attr(el, 'data-automation-id'),
+      popup: attr(el, 'aria-haspopup'), sections: text.length < 40 ? sections(el, true) : [], automation: attr(el, 'data-automation-id'),
     });
   }
   return out;
+}
+
+// The fields of the rows that a button adds to: those in the smallest box around both, short of the form.
+function rowFields(id) {
+  shown = new Map();
+  for (let at = up(nodeOf(id) || document.body); at && !at.matches('form,body,main'); at = up(at)) {
+    const found = [...at.querySelectorAll(FILLABLE)].filter((x) => !isPart(x) && !concealed(x));
+    if (found.length) return found.map(idOf);
+  }
+  return [];
 }
 
 const MESSAGE = '[role=alert],[aria-live=assertive],[class*=error i],[class*=invalid i],[class~=err i],[class*=danger i],[data-error],[id*=error i]';

@@ -258,5 +258,5 @@ function onTop(el) {
 return {
   observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor,
   turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, fileSender, confirmer, observeAtRest, changedSince, moves, pressable, coveredBy, dialBeside,
-  aim, hasMissed, heardAmong, noticeFor, fileSource, entries: entriesOf, menuScreens, scrollMenuTo, keepsWords, sliderBeside,
+  aim, hasMissed, heardAmong, noticeFor, fileSource, rowFields, entries: entriesOf, menuScreens, scrollMenuTo, keepsWords, sliderBeside,
 };
