@@ -19,7 +19,7 @@ from workers.hands.controls import Control, Option, Ref
 from workers.hands.dates import format_asked, parse, part_asked, rewritten
 from workers.hands.duals import move_over
 from workers.hands.lists import ARRIVAL_S, open_menu
-from workers.hands.menus import TYPEAHEADS, pick_from_menu, take_suggestion, unnamed
+from workers.hands.menus import looks_up, pick_from_menu, take_suggestion, unnamed
 from workers.hands.observe import Eyes
 from workers.hands.options import choose, real_options, says
 from workers.hands.phones import begun_with, keeps_number, same_country, same_digits
@@ -139,7 +139,7 @@ async def _enter_one(eyes: Eyes, action: Action, texts: list[str]) -> str:
     control = action.control
     handle = await node(eyes, control.ref)
     dated = bool(parse(action.answer.text))
-    patience = LIST_S if action.label in TYPEAHEADS else 0.0
+    patience = LIST_S if looks_up(action) else 0.0
     for text in texts:
         for enter in (_press, _fill) if dated else (_fill, _press):
             await enter(handle, text)

@@ -27,6 +27,7 @@ from workers.hands.options import choose, exactly, other, says_less
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, same_text
 from workers.hands.search import confirm, find_option, has_entry
+from workers.hands.tags import several
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, split_values
 from workers.hands.vocabulary import said
@@ -35,8 +36,10 @@ from workers.hands.vocabulary import said
 WAY = re.compile(r"\s+[/>\u203a\u00bb]\s+|\s+->\s+")
 # Plain text fields of these often look something up while one types.
 TYPEAHEADS = frozenset({"school", "location", "city"})
+# A field for a street that wants nothing from the browser may look streets up itself.
+UNAIDED = frozenset({"off", "nope", "new-password"})
 # Where a list may honestly be answered with “Other”, the answer itself following in words.
-NAMED_OTHERWISE = frozenset({"referral_source", "school", "degree", "field_of_study"})
+NAMED_OTHERWISE = frozenset({"referral_source", "school", "degree", "field_of_study", "pronouns"})
 
 
 async def pick_from_menu(eyes: Eyes, action: Action) -> str:
@@ -48,7 +51,7 @@ async def pick_from_menu(eyes: Eyes, action: Action) -> str:
         return await _write_date(eyes, action.control, action.answer.text)
     await open_menu(eyes, action.control)
     offered = await options_after_opening(eyes, action.control)
-    values = split_values(action, offered)
+    values = (split_values(action, offered) if offered else several(action)) or [action.answer.text]
     shown = [await _pick_one(eyes, action, values[0], offered)]
     for value in values[1:]:
         await eyes.rest(action.control.ref)
@@ -99,6 +102,12 @@ async def take_suggestion(eyes: Eyes, action: Action, patience: float = 0.0) -> 
     await click_option(eyes, control, option)
     await eyes.rest(control.ref)
     return option.text
+
+
+def looks_up(action: Action) -> bool:
+    """Tell whether the field is one that often looks something up while one types."""
+    street = action.label == "address_line1" and action.control.autocomplete in UNAIDED
+    return street or action.label in TYPEAHEADS
 
 
 def unnamed(action: Action, options: Sequence[Option]) -> Option | None:
@@ -218,6 +227,6 @@ async def _keep_typed(eyes: Eyes, control: Control, value: str, day: Day | None 
     painted = str(await eyes.ask(control.ref, "read") or "")
     if day and reads_as(painted, day):
         return painted
-    if same_text(value, painted) or fold(value) in {fold(x) for x in painted.split(" | ")}:
+    if same_text(value, painted) or await has_entry(eyes, control, value):
         return value
     raise CannotEnter("no option says the stated value, and the field keeps no other")

@@ -69,7 +69,10 @@ def plain_number(text: str) -> str:
     if len(found) != 1:
         return ""
     value = found[0]
-    return str(int(value)) if value == int(value) else str(value)
+    if value == int(value):
+        return str(int(value))
+    # Cents are written as they were stated.
+    return text.strip() if re.fullmatch(r"\d+\.\d\d", text.strip()) else str(value)
 
 
 def _numbers(text: str, control: Control) -> list[str]:

@@ -15,7 +15,7 @@ from playwright.async_api import Error as PlaywrightError
 from workers.hands.act import chosen_option, ticked
 from workers.hands.controls import control_from
 from workers.hands.dates import parse, part_asked
-from workers.hands.menus import TYPEAHEADS
+from workers.hands.menus import looks_up
 from workers.hands.observe import Eyes
 from workers.hands.plan import Action
 from workers.hands.render import renderings
@@ -79,7 +79,7 @@ def _typing(action: Action, *, quiet: bool) -> Step | None:
     text = next(iter(renderings(action.label, action.answer, control)), "")
     if not text or control.value or control.dial or several(action):
         return None
-    if action.label in TYPEAHEADS and not quiet:
+    if looks_up(action) and not quiet:
         return None
     if control.tag == "input" and control.type in SET:
         return Step(action, "set", control.ref.node, text)

@@ -24,7 +24,7 @@ def several(action: Action) -> list[str]:
     text, control = action.answer.text, action.control
     if "|" in text:
         return [part.strip() for part in text.split("|") if part.strip()]
-    hints = fold(f"{control.placeholder} {control.help} {control.title} {control.label}")
+    hints = fold(f"{control.placeholder} {control.help} {control.title} {control.label} {control.near}")
     return parts(text) if said("fields", "by_key").search(hints) else []
 
 

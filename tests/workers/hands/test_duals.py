@@ -14,7 +14,7 @@ from workers.hands.sources import FormData
 
 pytestmark = pytest.mark.browser
 
-STYLE = "<style>.two{display:flex}ul{width:120px;height:120px;padding:0}.gone{display:none}</style>"
+STYLE = "<style>.two{display:flex}select{width:90px}ul{width:120px;height:120px;padding:0}.gone{display:none}</style>"
 # A choice that nobody sees, and what is painted for it: a click moves an entry over.
 CLICKED = """<label for=tunes>Tunes</label><select multiple id=tunes style="position:absolute;left:-9999px">
 <option>Jig<option>Jig slow<option>Reel<option>Polka</select>
@@ -25,6 +25,25 @@ for (const option of tunes.options) {
   rows.forEach((row, i) => { row.textContent = option.text; row.onclick = () => { option.selected = !i; paint(); }; });
   paint();
 }</script>"""
+# The same, but what is highlighted is moved by a button above each list, with a search beside it.
+PRESSED = """<label for=tunes>Tunes</label><div class=two>
+<div>All<input placeholder=Filter><button type=button title="Move all">&raquo;</button>
+<button type=button title="Move selected" onclick="move(from, true)">&rsaquo;</button>
+<select multiple id=from></select></div>
+<div>Mine<input placeholder=Filter>
+<button type=button title="Remove selected" onclick="move(into, false)">&lsaquo;</button>
+<select multiple id=into></select><div id=to></div></div></div><select multiple id=tunes style="display:none">
+<option>Jig<option>Jig slow<option>Reel<option>Polka</select><script>
+const paint = () => {
+  from.innerHTML = into.innerHTML = to.textContent = '';
+  for (const x of tunes.options) (x.selected ? into : from).add(new Option(x.text, x.index));
+  to.textContent = [...into.options].map((x) => x.text).join(' ');
+};
+const move = (list, on) => {
+  for (const x of list.selectedOptions) tunes.options[x.value].selected = on;
+  paint();
+};
+paint();</script>"""
 # Each list has a name of its own, the question is that of the group; a button moves what is highlighted.
 NAMED = """<div role=group aria-labelledby=what><p id=what>Tunes</p><div class=two>
 <div><b id=a>Available</b><ul id=from role=listbox aria-labelledby=a></ul></div>
@@ -38,7 +57,7 @@ for (const text of ['Jig', 'Jig slow', 'Reel', 'Polka']) {
 const over = () => to.append(lit);</script>"""
 
 
-@pytest.mark.parametrize("html", [CLICKED, NAMED])
+@pytest.mark.parametrize("html", [CLICKED, PRESSED, NAMED])
 @pytest.mark.parametrize(("given", "moved"), [("Reel, Jig", ["Jig", "Reel"]), ("Waltz", [])])
 def test_what_is_chosen_stands_in_the_second_list(
     drive: Callable[..., Any], html: str, given: str, moved: list[str]

@@ -98,6 +98,18 @@ function chosenIn(el) {
 
 const required = (el) => el.required || attr(el, 'aria-required') === 'true';
 
+// Day, month and year in lists one beside another may have their name at the first alone.
+function dateBefore(el, before) {
+  if (!isDatePart(el) || !isDatePart(before)) return '';
+  return labelText(before) || near(before, [before]);
+}
+
+// Days and years are numbers; of months there are twelve, whatever they are called.
+function isDatePart(el) {
+  if (el.tagName !== 'SELECT' || el.options.length < 12) return false;
+  return el.options.length < 15 || [...el.options].slice(1).every((x) => /^(\d{1,2}|(19|20)\d\d)$/.test(clean(x.text)));
+}
+
 // Text beside a control: what stands before it, up to the next control; else what stands after it.
 function near(start, own) {
   const mine = new Set(own);
@@ -115,7 +127,7 @@ function near(start, own) {
     let before = '';
     for (let side = at.previousSibling; side; side = side.previousSibling) {
       if (names.has(side) || (invites && INVITES.test(quietText(side, hints)))) continue;
-      if (foreign(side)) return before || lengthy || after;
+      if (foreign(side)) return before || lengthy || after || dateBefore(start, side);
       before = clean(`${quietText(side, hints)} ${before}`);
       if (!before || side.nodeType !== 1 || getComputedStyle(side).display === 'inline') continue;
       if (before.length < 160 || /\?\W*$/.test(before)) break;

@@ -2,6 +2,7 @@
 // first list.
 const duals = new WeakMap();
 const LISTS = 'select[multiple],select[size],[role=listbox],ul';
+const PRESSED = 'button,[role=button],input[type=button]';
 const BACK = /remove|left|back|to available|source|previous|entfernen|retirer|quitar|verwijder|^[<«‹←⟨\s]+$/i;
 const ALL = /\ball\b|double|alle|tout|todo|tutt|>>|»|⇒|⇉|⟫/i;
 
@@ -24,7 +25,7 @@ function findDuals() {
 function dualAround(button) {
   for (let at = up(button), depth = 0; at && depth < 3 && !at.matches('form,body'); at = up(at), depth++) {
     const from = at.previousElementSibling, to = at.nextElementSibling;
-    if (at.querySelectorAll('button,[role=button],input[type=button]').length > 6 || at.querySelector(`${LISTS},select,textarea,input:not([type=button])`)) return null;
+    if (at.querySelectorAll(PRESSED).length > 6 || at.querySelector(`${LISTS},select,textarea,input:not([type=button])`)) return null;
     if (!from || !to || !from.getBoundingClientRect().width) continue;
     const lists = [from, to].map((x) => (x.matches(LISTS) ? [x] : [...x.querySelectorAll(LISTS)]));
     if (lists[0].length !== 1 || lists[1].length > 1 || concealed(lists[0][0]) || !sideBySide(from, to, lists[1].length)) continue;
@@ -41,7 +42,7 @@ function panesOf(native) {
       const lists = box ? [box, ...box.querySelectorAll(LISTS)].filter((x) => x.matches(LISTS) && !up(x).closest(LISTS)) : [];
       if (lists.length !== 2 || lists.some((x) => concealed(x)) || !sideBySide(...lists, true)) continue;
       const rows = new Set(lists.flatMap((x) => entries(x)).map((x) => clean(x.textContent)));
-      if ([...native.options].every((x) => rows.has(clean(x.textContent)))) return { from: lists[0], to: lists[1], between: null, native };
+      if ([...native.options].every((x) => rows.has(clean(x.textContent)))) return { from: lists[0], to: lists[1], between: box.querySelector(PRESSED) && box, native };
     }
   }
   return null;
@@ -77,6 +78,6 @@ function dualMover(id) {
   const pair = duals.get(nodeOf(id));
   if (!pair || !pair.between || !pair.between.isConnected) return 0;
   const said = (x) => `${attr(x, 'aria-label')} ${x.title} ${x.value || ''} ${clean(x.textContent)}`.trim();
-  const open = [...pair.between.querySelectorAll('button,[role=button],input[type=button]')].filter((x) => !shutOff(x) && !concealed(x) && !ALL.test(said(x)) && !BACK.test(said(x)));
+  const open = [...pair.between.querySelectorAll(PRESSED)].filter((x) => !shutOff(x) && !concealed(x) && !ALL.test(said(x)) && !BACK.test(said(x)));
   return open.length ? idOf(open[0]) : 0;
 }

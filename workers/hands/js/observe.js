@@ -14,17 +14,17 @@ function groupKey(el) {
     return `${el.name}@${formId(el)}`;
   }
   const boxes = set ? [...set.querySelectorAll(FILLABLE)] : [];
-  if (boxes.length > 1 && boxes.every((x) => kindOf(x) === 'checkbox') && (asksForOne(set) || boxes.every((x) => isChoice(optionName(x))))) return set;
+  if (boxes.length > 1 && boxes.every((x) => kindOf(x) === 'checkbox') && (asksToChoose(set) || boxes.every((x) => isChoice(optionName(x))))) return set;
   const box = company(el, 'checkbox');
-  return box && isQuestion(box, el) ? box : oneOfSeveral(el);
+  return box && isQuestion(box, el) ? box : choiceAround(el);
 }
 
-// The smallest box around boxes of which one is to be ticked, by the words before them.
-function oneOfSeveral(el) {
+// The smallest box around boxes that the words before them ask to choose from.
+function choiceAround(el) {
   for (let at = up(el), depth = 0; at && depth < 5 && !at.matches('form,body'); at = up(at), depth++) {
     const boxes = [...at.querySelectorAll(FILLABLE)].filter((x) => !isPart(x));
     if (boxes.length < 2) continue;
-    return boxes.length < 7 && boxes.every((x) => kindOf(x) === 'checkbox') && TICK_ONE.test(near(boxes[0], boxes)) ? at : null;
+    return boxes.every((x) => kindOf(x) === 'checkbox') && TO_CHOOSE.test(near(boxes[0], boxes)) ? at : null;
   }
   return null;
 }
@@ -57,9 +57,9 @@ function isQuestion(around, el) {
   return false;
 }
 
-// “Please check one of the boxes below”, with sentences to choose from.
-const TICK_ONE = /\b(check|select|choose|tick|mark) (only )?one\b/i;
-const asksForOne = (set) => TICK_ONE.test(nameOf(set) || textOf(set.querySelector('legend') || set).slice(0, 120));
+// “Please check one of the boxes below”, “Select all that apply”, with sentences to choose from.
+const TO_CHOOSE = /\b(check|select|choose|tick|mark) ((only )?one|(all|any) (that|which))\b/i;
+const asksToChoose = (set) => TO_CHOOSE.test(nameOf(set) || textOf(set.querySelector('legend') || set).slice(0, 120));
 
 // A short answer among others, and no statement that is agreed to by itself.
 const isChoice = (text) => text.length < 60 && !/\*\s*$/.test(text) && !/\b(i|my|me|we|agree|consent|accept|receive|send|subscribe|ich|je|j|yo|eu|ik|io|akzeptiere|erhalten|accepte|recevoir|acepto|quiero|recibir|aceito|quero|receber|accetto|ricevere|akkoord|ontvangen)\b/i.test(text);
@@ -144,7 +144,7 @@ function askedBy(el, kind) {
 function ownName(el, kind) {
   const twin = /^(combobox|listbutton)$/.test(kind) && twinOf(el);
   const name = (twin && nameOf(twin)) || (seatOf(el) !== el && carrierName(seatOf(el), 5)) || nameOf(el)
-    || (hostOf(el) && nameOf(hostOf(el))) || (kind === 'richtext' ? carrierName(el) : '') || guestName(el);
+    || (hostOf(el) && nameOf(hostOf(el))) || (el.isContentEditable ? carrierName(el) : '') || guestName(el);
   const label = kind === 'listbutton' ? labelText(el) : '';
   const host = kind === 'listbutton' ? hostName(el) : '';
   // The host of a component may be all that names it; its button says the value, or the invitation, first.
@@ -161,7 +161,7 @@ const guestName = (el) => (hosts.has(el) ? [...el.querySelectorAll('input')].map
 // Editors keep their text in a hidden field beside them, which the label may be for.
 function carrierName(el, reach = 3) {
   for (let at = el, depth = 0; at && depth < reach && !at.matches('form,body'); at = up(at), depth++) {
-    const found = [...(up(at) || at).children].filter((x) => x.matches('input[type=hidden],textarea') && x !== el && labelText(x));
+    const found = [...(up(at) || at).children].filter((x) => (x.matches('input[type=hidden],textarea') || (x.tagName === 'INPUT' && concealed(x))) && x !== el && labelText(x));
     if (found.length === 1) return labelText(found[0]);
   }
   return '';
