@@ -280,8 +280,8 @@ class FormData:
         self._asked = labels
 
     def rows(self, kind: str) -> int:
-        """Return none: labelled data fills the rows that are there."""
-        return 0
+        """Return one where something is given for a row of that kind: what is given for more has labels of its own."""
+        return int(any(label in ROWS and kind_of(label) == kind for label in self._labels.values()))
 
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return the value whose label names the control, or its part of a value that another control takes."""

@@ -29,7 +29,7 @@ BOXES = """<form><fieldset><legend>Waters sailed (select all that apply)</legend
 <label><input type=checkbox name=x>I would rather not say</label></fieldset></form>"""
 # What is typed becomes an entry by a key; the field that is sent is off the page, and the label is its.
 ENTRIES = """<form><label for=kept>Boats</label><small>Press enter after each one</small><div id=box>
-<span id=typed contenteditable
+<span id=typed class=tag-input contenteditable
  role=textbox aria-autocomplete=both style="display:inline-block;min-width:90px"></span></div>
 <input id=kept tabindex=-1 style="position:absolute;left:-9999px"></form><script>
 const add = () => {

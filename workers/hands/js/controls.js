@@ -330,7 +330,7 @@ function boxText(el) {
     for (const kid of at.querySelectorAll('*')) {
       if (/(multi-?value__?label|selected-?item|selection-item|chip|tag|pill|single-?value|token)/i.test(className(kid) + attr(kid, 'data-automation-id') + (kid.tagName.includes('-') ? kid.tagName : ''))
         && (!kid.querySelector('*:not(svg):not(path):not(button):not([role=button])') || (kid.children.length === 1 && !kid.firstElementChild.children.length))
-        && drawn(kid) && !INVITATION.test(textOf(kid))) chips.push(textOf(kid, (x) => x !== kid && FILLER(x)));
+        && !kid.isContentEditable && drawn(kid) && !INVITATION.test(textOf(kid))) chips.push(textOf(kid, (x) => x !== kid && FILLER(x)));
     }
     if (chips.some(Boolean)) return [...new Set(chips.filter(Boolean))].join(' | ');
     const held = depth < 3 ? entriesIn(at) : [];
