@@ -26,7 +26,7 @@ from workers.hands.observe import Eyes
 from workers.hands.options import choose, exactly, other, says_less
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, same_text
-from workers.hands.search import confirm, find_option, has_entry
+from workers.hands.search import confirm, find_option, has_entry, has_more
 from workers.hands.tags import several
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, split_values
@@ -129,8 +129,9 @@ async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Op
     if option is None and len(inward) > 1 and exactly(offered, inward[0]):
         # A place is said from the inside, and found from the outside.
         return await _walk(eyes, control, inward)
-    if option is None or (typeable(control) and says_less(option, value)):
-        option = await find_option(eyes, control, wanted) or option
+    unsure = option is None or (typeable(control) and says_less(option, value))
+    if unsure or (has_more(offered) and not exactly(offered, value)):
+        option = await find_option(eyes, control, wanted, offered) or option
     if option is None:
         late = await settled_options(eyes, control, 0.2)
         option = choose(late, wanted) or unnamed(action, late)
@@ -163,13 +164,20 @@ async def _walk(eyes: Eyes, control: Control, steps: Sequence[str]) -> str:
 
     Returns nothing, and clicks nothing, where the list does not begin the way.
     """
+    stem = ""
     for step in steps:
-        option = await _arrived(eyes, control, step)
+        option = await _arrived(eyes, control, step, stem)
         if option is None and step == steps[0]:
             return ""
         if option is None:
             raise CannotEnter("the way through the lists ends before the value")
-        await click_option(eyes, control, option)
+        branch = await eyes.ask(option.ref, "branchOf") if step != steps[-1] else None
+        stem = step if branch is not None else ""
+        if branch is None:
+            await click_option(eyes, control, option)
+        elif branch:
+            # In a tree a branch can often be chosen as well.
+            await eyes.click(Ref(option.ref.frame, branch), timeout_ms=CLICK_MS)
     await eyes.rest(control.ref)
     shown = str(await eyes.ask(control.ref, "read") or "")
     if fold(shown) not in {fold(steps[-1]), fold(" ".join(steps))}:
@@ -177,12 +185,14 @@ async def _walk(eyes: Eyes, control: Control, steps: Sequence[str]) -> str:
     return shown
 
 
-async def _arrived(eyes: Eyes, control: Control, step: str) -> Option | None:
-    """Return the option of that name once the list that has it is there: the one before may stay for a moment."""
+async def _arrived(eyes: Eyes, control: Control, step: str, stem: str) -> Option | None:
+    """Return the option of that name, of that branch where there is one, once the list that has it is there: the one
+    before may stay for a moment."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + ARRIVAL_S
     while clock() < deadline:
-        option = exactly(await settled_options(eyes, control, 0.3), step)
+        offered = await settled_options(eyes, control, 0.3)
+        option = exactly([o for o in offered if not stem or fold(o.group) == fold(stem)], step)
         if option:
             return option
     return None

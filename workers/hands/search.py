@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
+from collections.abc import Iterable, Sequence
 
 from playwright.async_api import ElementHandle
 
 from workers.hands.controls import Control, Option, Ref
-from workers.hands.lists import ARRIVAL_S, CLICK_MS, settled_options, typeable
+from workers.hands.lists import ARRIVAL_S, CLICK_MS, GLANCE_S, click_option, settled_options, typeable
 from workers.hands.observe import Eyes, ask
 from workers.hands.options import choose, exactly, says_less
 from workers.hands.render import search_terms
@@ -24,22 +26,73 @@ SCREENS = 40
 # One that is no longer than this is walked through from its beginning.
 FEW = 6
 LEAPS = 16
+BRANCHES = 40
 
 
-async def find_option(eyes: Eyes, control: Control, wanted: list[str]) -> Option | None:
-    """Return the option that says one of the texts, the likeliest text first, wherever in the list it is."""
-    option = await _scroll(eyes, control, wanted)
+async def find_option(
+    eyes: Eyes, control: Control, wanted: list[str], offered: Sequence[Option]
+) -> Option | None:
+    """Return the option that says one of the texts, the likeliest text first, wherever in the list it is.
+
+    `offered` is what the list shows of itself so far.
+    """
+    option = await _show_more(eyes, control, wanted, offered) or await _scroll(eyes, control, wanted)
     if option:
         return option
     handle = await _search_field(eyes, control)
     if handle is None:
-        return None
+        return await _branch_out(eyes, control, wanted)
     deadline = asyncio.get_running_loop().time() + SEARCH_S
     for term in search_terms(wanted):
         option = await _search(eyes, control, handle, term, wanted)
         if option or not await _typed(handle) or asyncio.get_running_loop().time() > deadline:
             return option
     return None
+
+
+async def _branch_out(eyes: Eyes, control: Control, wanted: list[str]) -> Option | None:
+    """Open one closed branch of a tree after another, until a text itself is shown."""
+    offered: list[Option] = []
+    for _ in range(BRANCHES):
+        toggle = await eyes.ask(control.ref, "closedBranch")
+        if not (toggle and await eyes.click(Ref(control.ref.frame, toggle), timeout_ms=CLICK_MS)):
+            break
+        offered = await _grown(eyes, control, len(offered))
+        found = next((o for want in wanted if (o := exactly(offered, want))), None)
+        if found:
+            return found
+    return choose(offered, wanted)
+
+
+def has_more(offered: Iterable[Option]) -> Option | None:
+    """Return the row that shows more of the list, if it has one."""
+    return next((o for o in offered if said("options", "more").match(fold(o.text))), None)
+
+
+async def _show_more(
+    eyes: Eyes, control: Control, wanted: list[str], offered: Sequence[Option]
+) -> Option | None:
+    """Press the row that shows more until a text itself is shown, or there is no more; choose among all that is."""
+    if not has_more(offered):
+        return None
+    for _ in range(SCREENS):
+        found = next((o for want in wanted if (o := exactly(offered, want))), None)
+        row = has_more(offered)
+        if found or row is None:
+            break
+        await click_option(eyes, control, row)
+        offered = await _grown(eyes, control, len(offered))
+    return found or choose(offered, wanted)
+
+
+async def _grown(eyes: Eyes, control: Control, before: int) -> list[Option]:
+    """Return what the list shows once it has more than before, or after a while all the same."""
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + ARRIVAL_S
+    while True:
+        offered = await settled_options(eyes, control, 0.3)
+        if len(offered) > before or clock() > deadline:
+            return offered
 
 
 async def _search_field(eyes: Eyes, control: Control) -> ElementHandle | None:
@@ -69,7 +122,7 @@ async def _search(
             continue
         if asked or not _is_prompt(control):
             if offered:
-                return None
+                return await _scroll(eyes, control, wanted, until=clock() + ARRIVAL_S)
         else:
             # Such a list is only searched when the key says so.
             asked = True
@@ -89,21 +142,30 @@ def _is_prompt(control: Control) -> bool:
     return control.kind == "combobox" and not control.role and bool(control.placeholder)
 
 
-async def _scroll(eyes: Eyes, control: Control, wanted: list[str]) -> Option | None:
-    """Walk through a list that draws only what is in view."""
+async def _scroll(eyes: Eyes, control: Control, wanted: list[str], until: float = math.inf) -> Option | None:
+    """Walk through a list that draws only what is in view, or loads more at its end."""
     screens = await eyes.ask(control.ref, "menuScreens")
     if screens > FEW:
         option = await _leap(eyes, control, wanted)
         if option or screens > SCREENS:
             return option
         await ask(eyes.frame(control.ref.frame), "scrollMenuTo", {"id": control.ref.node, "share": 0})
-    for _ in range(SCREENS):
-        if not await eyes.ask(control.ref, "scrollMenu"):
+    for step in range(SCREENS):
+        if asyncio.get_running_loop().time() > until or not await _onward(eyes, control, late=step > 0):
             return None
         option = choose(await settled_options(eyes, control), wanted)
         if option:
             return option
     return None
+
+
+async def _onward(eyes: Eyes, control: Control, *, late: bool) -> bool:
+    """Scroll on, and tell whether there was anything left; at its end, some lists load more, a moment later."""
+    for wait in (0.0, *([GLANCE_S] * int(STALE_S / GLANCE_S) if late else ())):
+        await asyncio.sleep(wait)
+        if await eyes.ask(control.ref, "scrollMenu"):
+            return True
+    return False
 
 
 async def _leap(eyes: Eyes, control: Control, wanted: list[str]) -> Option | None:

@@ -183,3 +183,72 @@ def test_a_list_in_order_that_draws_only_what_is_in_view_is_named_after_the_fiel
     claims, held = enter(VIRTUAL, {"Berth": "Berth 288"}, "picked.textContent")
 
     assert (claims, held) == ([("Berth 288", True)], "Berth 288")
+
+
+# A list that shows the first of its rows only: the next come by a row that says so, or at the end of the list.
+SHORT = """<form><label for=open>Anchorage</label><button type=button id=face aria-haspopup=listbox>Select</button>
+<ul id=list role=listbox hidden style="height: 90px; overflow-y: auto"></ul></form><script>
+const bays = [...Array(20).keys()].map((i) => `Bay ${i}`).concat('Whale Bay North', 'Whale Bay');
+let count = 6;
+const pick = (name) => { face.textContent = name; list.hidden = true; };
+const more = () => { list.lastChild.remove(); setTimeout(() => { count += 8; draw(); }, 400); };
+const draw = () => {
+  list.innerHTML = '';
+  const row = (name, act) => {
+    const li = document.createElement('li');
+    li.role = 'option'; li.textContent = name; li.onclick = act; list.append(li);
+  };
+  bays.slice(0, count).forEach((name) => row(name, () => pick(name)));
+  if (count < bays.length) MORE
+};
+face.onclick = () => { list.hidden = false; draw(); };
+</script>"""
+BY_ROW = "row('View more', more);"
+AT_ITS_END = """list.onscroll = () => {
+  if (list.scrollTop + 90 < list.scrollHeight - 20) return;
+  list.onscroll = null; setTimeout(() => { count += 8; draw(); }, 400);
+};"""
+
+
+@pytest.mark.parametrize("way", [BY_ROW, AT_ITS_END])
+def test_a_list_that_shows_more_when_asked_is_asked_for_the_value_itself(
+    enter: Callable[..., Any], way: str
+) -> None:
+    html = SHORT.replace("MORE", way)
+
+    assert enter(html, {"Anchorage": "Whale Bay"}, "face.textContent") == ([("Whale Bay", True)], "Whale Bay")
+
+
+# A tree whose branches can be chosen as well as its leaves; a click beside the words chooses nothing.
+TREE = """<form><div id=label>Trade</div><div id=box role=combobox aria-haspopup=tree aria-labelledby=label tabindex=0
+style="width: 300px; height: 24px"></div></form><div id=tree role=tree hidden></div><script>
+const pick = (name) => { box.textContent = name; tree.hidden = true; };
+const item = (name, held) => {
+  const own = document.createElement('div');
+  own.role = 'treeitem';
+  own.innerHTML = '<span style="display: inline-block; width: 16px">+</span><b></b>';
+  own.children[1].textContent = name; own.children[1].onclick = () => pick(name);
+  if (!held) { own.firstChild.remove(); return own; }
+  own.ariaExpanded = 'false';
+  own.firstChild.onclick = () => {
+    own.ariaExpanded = 'true';
+    own.append(Object.assign(document.createElement('div'), { role: 'group' }));
+    own.lastChild.append(...held.map((leaf) => item(leaf)));
+  };
+  return own;
+};
+tree.append(item('Building', ['Masonry', 'Repair']), item('Boats', ['Rigging', 'Repair']));
+box.onclick = () => { tree.hidden = false; };
+</script>"""
+
+
+@pytest.mark.parametrize(
+    ("value", "held"),
+    [("Rigging", "Rigging"), ("Boats > Repair", "Repair"), ("Boats > Masonry", ""), ("Boats", "Boats")],
+)
+def test_a_leaf_of_a_tree_is_looked_for_in_its_branches(
+    enter: Callable[..., Any], value: str, held: str
+) -> None:
+    claims, shown = enter(TREE, {"Trade": value}, "box.textContent")
+
+    assert ([verified for _, verified in claims], shown) == ([bool(held)], held)

@@ -38,10 +38,49 @@ function menuOptions(id) {
   if (!found.length && el) found = drawnBefore ? newRows(el) : rowsUnder(el);
   found = found.filter((x) => !concealed(x) && (x.matches('[role]') || !x.querySelector(OPTION)));
   const roles = found.filter((x) => x.matches('[role=option],[role^=menuitem],[role=treeitem]'));
-  return (roles.length ? roles : found).map((x) => ({
+  return (roles.length ? roles : found).map(ownRow).map((x) => ({
     id: idOf(x), text: entryWords(x) || clean(attr(x, 'aria-label')), value: attr(x, 'data-value') || attr(x, 'value'),
-    head: headLine(x), selected: isOn(x) && attr(x, 'aria-selected') === 'true', disabled: attr(x, 'aria-disabled') === 'true' || /disabled/.test(className(x)),
+    head: headLine(x), group: stemOf(x), selected: isOn(x) && attr(x, 'aria-selected') === 'true', disabled: attr(x, 'aria-disabled') === 'true' || /disabled/.test(className(x)),
   })).filter((x) => x.text);
+}
+
+// Of an entry in a tree the words that are its own: a toggle stands before them, what it branches into follows below.
+function ownRow(x) {
+  const isBranch = (y) => y.matches('[role=group],[role=treeitem]');
+  let at = x;
+  for (let line = x.matches('[role=treeitem]') && x; line; at = line) {
+    const held = [...line.children].filter((y) => !isBranch(y) && /[\p{L}\p{N}]/u.test(textOf(y)));
+    const plain = [...line.childNodes].some((y) => y.nodeType === 3 && /[\p{L}\p{N}]/u.test(y.nodeValue));
+    if (plain || held.length !== 1) return line;
+    [line] = held;
+  }
+  return at;
+}
+
+// What opens a branch of a tree without choosing it: a small sign without words in its own line.
+function toggleIn(item) {
+  const small = (y) => { const box = y.getBoundingClientRect(); return box.width > 5 && box.width < 41 && box.height > 5 && box.height < 41; };
+  return [...item.querySelectorAll('*')].find((y) => closest(y, '[role=treeitem]') === item && !/[\p{L}\p{N}]/u.test(textOf(y)) && small(y) && !concealed(y));
+}
+
+// The toggle of the branch that the entry names: 0 where it is open already, null where it is none or has none.
+function branchOf(id) {
+  const item = nodeOf(id) && closest(nodeOf(id), '[role=treeitem][aria-expanded]');
+  const toggle = item && toggleIn(item);
+  return toggle ? (attr(item, 'aria-expanded') === 'true' ? 0 : idOf(toggle)) : null;
+}
+
+// The words of the branch that an entry of a tree hangs from.
+function stemOf(x) {
+  const own = closest(x, '[role=treeitem]'), stem = own && up(own) && closest(up(own), '[role=treeitem]');
+  return stem ? textOf(ownRow(stem)) : '';
+}
+
+// The toggle of the first closed branch of the tree that has come.
+function closedBranch() {
+  shown = new Map();
+  const found = [...walk(document)].filter((x) => x.matches('[role=treeitem][aria-expanded=false]') && !before.has(x) && !concealed(x)).map(toggleIn).find(Boolean);
+  return found ? idOf(found) : 0;
 }
 
 // What was chosen from the list stands in the field as an entry, with something to take it away again.
@@ -84,7 +123,7 @@ function mostAlike(nodes) {
 
 function scrollBox(id) {
   const el = nodeOf(id);
-  const option = el && (popupsFor(el)[0] || [...walk(document)].find((x) => x.matches(OPTION) && !before.has(x) && !concealed(x)));
+  const option = el && (popupsFor(el).find((x) => [...walk(x)].some((y) => y.matches(OPTION))) || [...walk(document)].find((x) => x.matches(OPTION) && !before.has(x) && !concealed(x)));
   for (let at = option; at && at !== document.body; at = up(at)) {
     if (at.scrollHeight > at.clientHeight + 4 && /auto|scroll|hidden/.test(getComputedStyle(at).overflowY)) return at;
   }
@@ -187,14 +226,17 @@ function covered(id) {
   return !!hit && !inside(hit, el) && !inside(el, hit) && !isKin(el, hit) && !inside(hit, faceOf(el) || el);
 }
 
-// The text box that an opened menu has of its own, when the caret stands in it.
+// The text box that an opened menu has of its own: where the caret stands, or else the only one that has come with it.
 function searchBox(id) {
   shown = new Map();
   let at = document.activeElement;
   while (at && at.shadowRoot && at.shadowRoot.activeElement) at = at.shadowRoot.activeElement;
   const own = nodeOf(id);
-  return at && at !== own && at.matches('input:not([readonly]),[contenteditable=true]') && !concealed(at)
-    && (!before.has(at) || inside(at, own) || /^search$/.test(at.type)) && (inside(at, own) || !fieldsBefore.has(at)) ? idOf(at) : 0;
+  const typed = 'input:not([readonly]),[contenteditable=true]';
+  if (at && at !== own && at.matches(typed) && !concealed(at)
+    && (!before.has(at) || inside(at, own) || /^search$/.test(at.type)) && (inside(at, own) || !fieldsBefore.has(at))) return idOf(at);
+  const come = [...walk(document)].filter((x) => x.matches(`${typed},[role=searchbox]`) && TEXT_TYPES.has(attr(x, 'type')) && x !== own && !fieldsBefore.has(x) && !concealed(x));
+  return come.length === 1 ? idOf(come[0]) : 0;
 }
 
 // The button that a choice waits for before it counts, in what was opened since.
@@ -258,5 +300,5 @@ function onTop(el) {
 return {
   observe, nodeOf, read, describe, mark, menuOptions, scrollMenu, centre, leave, aimFor, covered, searchBox, holdForm, faceFor,
   turnCalendar, calendarOpen, turn, rests, menuAtRest, dualMover, fileSender, confirmer, observeAtRest, changedSince, moves, pressable, coveredBy, dialBeside,
-  aim, hasMissed, heardAmong, noticeFor, fileSource, rowFields, entries: entriesOf, menuScreens, scrollMenuTo, keepsWords, sliderBeside,
+  aim, hasMissed, heardAmong, noticeFor, fileSource, rowFields, entries: entriesOf, menuScreens, scrollMenuTo, keepsWords, sliderBeside, branchOf, closedBranch,
 };
