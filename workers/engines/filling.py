@@ -36,6 +36,8 @@ FILE_PAINTS = 50
 MAX_ROWS = 12
 # A page that wipes what is entered more often than this will not keep it.
 MENDINGS = 3
+# A list that says that it loads has what it offers within this.
+LOADING_S = 3.0
 # What a page does to a value on second thoughts, it does within this.
 LASTING_S = 0.5
 
@@ -137,7 +139,11 @@ class Filling:
     async def _stays(self, view: PageView, meanwhile: Meanwhile) -> bool:
         """Wait for what the last answers may still bring, and tell whether the page is as it was."""
         await asyncio.gather(self._react(), meanwhile(view))
-        return outline(await self.eyes.steady()) == outline(view)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + LOADING_S
+        while _loads(now := await self.eyes.steady()) and loop.time() < deadline:
+            await asyncio.sleep(STILL_S)
+        return outline(now) == outline(view)
 
     async def _react(self) -> None:
         """Give the page the time it takes to react to the last answers, if anything on it could."""
@@ -335,6 +341,15 @@ def _offers_anew(filled: Filled, view: PageView) -> bool:
         return bool(now and (now.min, now.max) != (before.min, before.max))
     # What other lists offer is known only while they are open.
     return now.tag == "select" and [o.text for o in now.options] != [o.text for o in before.options]
+
+
+def _loads(view: PageView) -> bool:
+    """Tell whether a list says of itself that what it offers is still on its way."""
+    return any(
+        c.disabled and c.tag == "select" and said("options", "busy").match(fold(o.text))
+        for c in view.controls
+        for o in c.options[:1]
+    )
 
 
 def _uploaded(control: Control, done: Iterable[Filled], view: PageView) -> bool:

@@ -263,6 +263,13 @@ def _first_part(options: list[Option], want: str) -> list[Option]:
     return [o for o, said in first.items() if said in head and not _elsewhere(o.text, want)]
 
 
+def is_country(text: str) -> bool:
+    """Tell whether the text is a country by any of its names, and no state of the same name."""
+    return bool(spellings(text) & _known_places("countries")) and not spellings(text) & _known_places(
+        "states"
+    )
+
+
 def _elsewhere(text: str, want: str) -> bool:
     """Tell whether both say which state or country they lie in, and not the same one."""
     return any(a and b and not a & b for a, b in zip(_lies_in(text), _lies_in(want), strict=True))

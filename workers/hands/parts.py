@@ -8,7 +8,7 @@ from workers.hands.candidate import Answer
 from workers.hands.controls import Control
 from workers.hands.dates import parse, parse_span, part_asked
 from workers.hands.measures import amounts, begins_with, currency_of, unit_of
-from workers.hands.options import real_options
+from workers.hands.options import is_country, real_options
 from workers.hands.phones import dial_code, extension
 from workers.hands.text import fold
 from workers.hands.times import time_part
@@ -130,6 +130,18 @@ ENDS = {
 }
 
 
+def place_part(label: str, place: str) -> str:
+    """Return the city, state or country of a place that is written from the inside out, where it says that."""
+    inner, *outer = [part.strip() for part in place.split(",") if part.strip()] or [""]
+    land = outer.pop() if outer and (len(outer) > 1 or is_country(outer[-1])) else ""
+    said_so = {
+        "city": inner if outer or land else "",
+        "state": outer[0] if len(outer) == 1 else "",
+        "country": land,
+    }
+    return said_so[label]
+
+
 def part_for(control: Control, label: str, whole: Answer, whole_label: str) -> Answer | None:
     """Return the part of a value that the control asks for when another control takes the rest, or None."""
     text = ""
@@ -141,6 +153,8 @@ def part_for(control: Control, label: str, whole: Answer, whole_label: str) -> A
         text = street_and_unit(whole.text)[1]
     elif whole_label == "salary_expectation" and asks_rate(control):
         text = f"per {rate}" if (rate := rate_of(whole.text)) else ""
+    elif whole_label == "location" and label in {"city", "state", "country"}:
+        text = place_part(label, whole.text)
     elif part_asked(control) and parse(whole.text):
         text = whole.text
     elif label in ENDS and ongoing(whole.text):

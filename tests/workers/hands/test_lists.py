@@ -252,3 +252,38 @@ def test_a_leaf_of_a_tree_is_looked_for_in_its_branches(
     claims, shown = enter(TREE, {"Trade": value}, "box.textContent")
 
     assert ([verified for _, verified in claims], shown) == ([bool(held)], held)
+
+
+def test_rows_whose_choice_a_hidden_field_carries_are_choices(enter: Callable[..., Any]) -> None:
+    html = """<style>.offer li { cursor: pointer }</style><form><p>Which watch do you take?</p>
+    <ul class=offer><li>First dog watch</li><li>First watch</li></ul><input type=hidden name=watch>
+    <p>What you need</p><ul><li>Boots</li><li>Gloves</li></ul><input type=hidden name=token></form><script>
+    for (const row of document.querySelectorAll('.offer li')) row.onclick = () => {
+      for (const other of row.parentNode.children) other.className = other === row ? 'selected' : '';
+      document.querySelector('[name=watch]').value = row.textContent;
+    };</script>"""
+    values = {"Which watch do you take?": "First watch", "What you need": "Boots"}
+    claims, held = enter(html, values, "document.querySelector('[name=watch]').value")
+
+    assert (claims, held) == ([("First watch", True)], "First watch")
+
+
+def test_a_place_is_split_over_lists_of_which_each_loads_the_next(enter: Callable[..., Any]) -> None:
+    html = """<form><fieldset><legend>Location</legend>
+    <label>Country <select id=land><option value="">Select<option>Canada<option>United States</select></label>
+    <label>State / Province <select id=part disabled><option value="">Select</select></label>
+    <label>City <select id=town disabled><option value="">Select</select></label></fieldset></form><script>
+    const load = (list, names) => {
+      list.disabled = true; list.innerHTML = '<option value="">Loading\u2026';
+      setTimeout(() => {
+        list.innerHTML = '<option value="">Select' + names.map((name) => `<option>${name}`).join('');
+        list.disabled = false;
+      }, 600);
+    };
+    land.onchange = () => load(part, ['Ontario', 'Quebec']);
+    part.onchange = () => load(town, ['Hamilton', 'Toronto']);</script>"""
+    claims, held = enter(
+        html, {"Location": "Hamilton, Ontario, Canada"}, "land.value + part.value + town.value"
+    )
+
+    assert ([verified for _, verified in claims], held) == ([True] * 3, "CanadaOntarioHamilton")

@@ -239,6 +239,15 @@ function pillGroups(taken) {
   return [...parents.values()].filter(isPillGroup);
 }
 
+// Rows to be pressed whose choice a hidden field beside them carries: nothing else says that they are choices.
+function carriedChoices() {
+  const beside = [...document.querySelectorAll('form input[type=hidden][name]')].flatMap((x) => [x.previousElementSibling, x.nextElementSibling]);
+  const lists = [...new Set(beside)].filter((x) => x && !concealed(x) && !x.matches('[role],label') && getComputedStyle(x).position !== 'absolute'
+    && !x.querySelector(`${FILLABLE},button,a[href],[tabindex]`));
+  const isRow = (x, i, all) => x.tagName === all[0].tagName && !concealed(x) && textOf(x) && textOf(x).length < 160 && getComputedStyle(x).cursor === 'pointer';
+  return lists.map((x) => [...x.children]).filter((rows) => rows.length > 1 && rows.length < 13 && rows.every(isRow));
+}
+
 // A card that the keyboard reaches, to be chosen as a whole.
 const isCard = (el) => el.matches('div[tabindex="0"]:not([role]),li[tabindex="0"]:not([role])') && (CARD.test(className(el)) || PILLISH.test(className(el)))
   && !!closest(el, 'form') && ![...el.querySelectorAll(`${FILLABLE},button,a[href]`)].some((x) => !concealed(x));
@@ -277,7 +286,7 @@ function controlList() {
     out.push(entry);
   }
   for (const el of uploadButtons(out)) out.push([el, [el], 'file']);
-  const pills = pillGroups(new Set(out.flatMap((x) => x[1])));
+  const pills = [...pillGroups(new Set(out.flatMap((x) => x[1]))), ...carriedChoices()];
   // Pills keep a box beside them that nobody sees, for the form to carry; it is no question of its own.
   const boxes = new Set(pills.map((members) => up(members[0])));
   const own = out.filter(([el, , kind]) => !(kind === 'checkbox' && boxes.has(up(el)) && concealed(el)));
