@@ -24,8 +24,10 @@ from workers.hands.questions import EEO
 from workers.hands.repeaters import count_rows, next_row
 from workers.hands.report import Filled, PageReport
 from workers.hands.streak import Step, enter_in_a_row, plain_step
+from workers.hands.text import fold
 from workers.hands.unsaid import Unsaid
 from workers.hands.verify import CannotEnter, shows
+from workers.hands.vocabulary import said
 
 # A page may show new fields after an answer, and more after those.
 ROUNDS = 5

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from workers.hands.candidate import Answer
 from workers.hands.controls import Control
@@ -142,23 +144,49 @@ def place_part(label: str, place: str) -> str:
     return said_so[label]
 
 
-def part_for(control: Control, label: str, whole: Answer, whole_label: str) -> Answer | None:
-    """Return the part of a value that the control asks for when another control takes the rest, or None."""
-    text = ""
-    if (whole_label, label) == ("phone", "phone_extension"):
-        text = extension(whole.text)
-    elif (whole_label, label) == ("phone", "phone_country_code"):
-        text = dial_code(whole.text)
-    elif (whole_label, label) == ("address_line1", "address_line2"):
-        text = street_and_unit(whole.text)[1]
-    elif whole_label == "salary_expectation" and asks_rate(control):
-        text = f"per {rate}" if (rate := rate_of(whole.text)) else ""
-    elif whole_label == "location" and label in {"city", "state", "country"}:
-        text = place_part(label, whole.text)
-    elif part_asked(control) and parse(whole.text):
-        text = whole.text
-    elif label in ENDS and ongoing(whole.text):
-        text = "Yes" if whole_label in ENDS[label] else ""
-    elif whole_label not in {"phone", "address_line1"}:
-        text = stated_part(control, whole.text)
+def name_part(label: str, name: str, asked: Collection[str]) -> str:
+    """Return the first, middle or last of somebody's names, or nothing where it cannot be told which they are."""
+    first, *rest = name.split()
+    # “van der Berg” is one surname, however many words it has.
+    begin = next((i for i, word in enumerate(rest) if word[0].islower()), len(rest) - 1)
+    middle, last = " ".join(rest[:begin]), " ".join(rest[begin:])
+    if not last or re.search(r"[.,]", first) or "," in name or (middle and "middle_name" not in asked):
+        return ""
+    return {"first_name": first, "middle_name": middle, "last_name": last}[label]
+
+
+NAMES = frozenset({"first_name", "middle_name", "last_name"})
+# What a control of the second label takes of a value of the first.
+SPLITS: Mapping[tuple[str, str], Callable[[str], str]] = {
+    ("phone", "phone_extension"): extension,
+    ("phone", "phone_country_code"): dial_code,
+    ("address_line1", "address_line2"): lambda address: street_and_unit(address)[1],
+    **{("location", label): partial(place_part, label) for label in ("city", "state", "country")},
+}
+
+
+def part_for(
+    control: Control, label: str, whole: Answer, whole_label: str, asked: Collection[str] = ()
+) -> Answer | None:
+    """Return the part of a value that the control asks for when another control takes the rest, or None.
+
+    `asked` are the labels of all that the page asks for.
+    """
+    if split := SPLITS.get((whole_label, label)):
+        text = split(whole.text)
+    elif whole_label == "full_name" and label in NAMES:
+        text = name_part(label, whole.text, asked)
+    else:
+        text = _part_by_words(control, label, whole.text, whole_label)
     return Answer(text, whole.source, whole.confidence, f"part of {whole_label}") if text else None
+
+
+def _part_by_words(control: Control, label: str, whole: str, whole_label: str) -> str:
+    """Return the part that the control's own words ask for."""
+    if whole_label == "salary_expectation" and asks_rate(control):
+        return f"per {rate}" if (rate := rate_of(whole)) else ""
+    if part_asked(control) and parse(whole):
+        return whole
+    if label in ENDS and ongoing(whole):
+        return "Yes" if whole_label in ENDS[label] else ""
+    return "" if whole_label in {"phone", "address_line1"} else stated_part(control, whole)

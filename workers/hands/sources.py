@@ -289,7 +289,7 @@ class FormData:
         for key, value in self.values.items():
             whole = Answer(value, "form_data", 0.9)
             part = (
-                part_for(control, label, whole, self._labels[key])
+                part_for(control, label, whole, self._labels[key], self._asked)
                 if self._belongs(key, control, label, named)
                 else None
             )

@@ -111,3 +111,18 @@ def test_the_button_of_a_panel_says_whose_number_is_asked_for_in_it(
         return [await engine.page.input_value(f"#{name}-tel") for name in ("own", "kin")]
 
     assert drive(use) == held
+
+
+def test_the_parts_of_a_name_are_asked_for_within_their_group(drive: Callable[..., Any]) -> None:
+    fields = "".join(f"<label>{x} <input></label>" for x in ("First name", "Middle name", "*Last name"))
+    html = f"<fieldset><legend>Legal name</legend>{fields}</fieldset><label>Last name of a friend <input></label>"
+
+    async def use(engine: ScriptedEngine) -> list[str]:
+        await show(engine, html)
+        await engine.fill(FormData({"Legal name": "Dana Elaine Whitfield"}))
+        found: list[str] = await engine.page.evaluate(
+            "() => [...document.querySelectorAll('input')].map((x) => x.value)"
+        )
+        return found
+
+    assert drive(use) == ["Dana", "Elaine", "Whitfield", ""]

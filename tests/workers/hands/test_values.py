@@ -11,7 +11,7 @@ from workers.hands.candidate import Answer, Candidate
 from workers.hands.controls import Control, Option, Ref
 from workers.hands.dates import Day, parse
 from workers.hands.options import choose, decline
-from workers.hands.parts import rate_of, stated_part, street_and_unit
+from workers.hands.parts import name_part, rate_of, stated_part, street_and_unit
 from workers.hands.phones import extension, same_country
 from workers.hands.render import renderings, same_text
 from workers.hands.report import masked
@@ -316,3 +316,23 @@ def test_the_mark_beside_the_first_part_of_a_day_is_for_all_three() -> None:
 
     assert all(isinstance(source.resolve(part, "sign_date", 0), Answer) for part in parts)
     assert isinstance(source.resolve(replace(parts[1], sections=("Education",)), "sign_date", 0), str)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "expected"),
+    [
+        ("Dana Whitfield", "first last", "Dana Whitfield"),
+        ("Dana Elaine Whitfield", "first middle last", "Dana Elaine Whitfield"),
+        ("Ana de la Cruz", "first last", "Ana|de la Cruz"),
+        ("Dana Whitfield", "first middle last", "Dana||Whitfield"),
+        # Whether the second of three is given or inherited only its owner knows.
+        ("Ana Ruiz Gil", "first last", "|"),
+        ("Whitfield, Dana", "first last", "|"),
+        ("Dr. Dana Whitfield", "first last", "|"),
+    ],
+)
+def test_a_name_is_parted_only_where_its_parts_are_plain(name: str, asked: str, expected: str) -> None:
+    labels = [f"{part}_name" for part in asked.split()]
+    wanted = expected.split("|" if "|" in expected else " ")
+
+    assert [name_part(label, name, labels) for label in labels] == wanted
