@@ -70,6 +70,9 @@ class Control:
     tabindex: str = ""
     value: str = ""
     maxlength: int = 0
+    room: tuple[int, ...] = ()
+    """How many characters each of the boxes in a row takes that hold one value between them; this one is `place`."""
+    place: int = 0
     pattern: str = ""
     min: str = ""
     max: str = ""
@@ -205,8 +208,8 @@ def control_from(frame: int, raw: Mapping[str, Any]) -> Control:
         return Ref(frame, node) if node else None
 
     same = (
-        "kind tag type role name automation autocomplete placeholder title label near cell help several"
-        " disabled readonly hidden tabindex value maxlength pattern min max step accept inputmode dial landmark invalid"
+        "kind tag type role name automation autocomplete placeholder title label near cell help several disabled"
+        " readonly hidden tabindex value maxlength place pattern min max step accept inputmode dial landmark invalid"
         " validity"
     )
     return Control(
@@ -216,6 +219,7 @@ def control_from(frame: int, raw: Mapping[str, Any]) -> Control:
         sections=tuple(raw["sections"]),
         options=tuple(option_from(frame, x) for x in raw["options"]),
         required=raw["required"] or marked((raw["label"] or raw["near"])[:300]),
+        room=tuple(raw["room"]),
         face=ref(raw["face"] or 0),
         panel=ref(raw["panel"]),
         form=ref(raw["form"]),

@@ -8,7 +8,7 @@ from workers.hands.controls import CHOICE_KINDS, Control, Option
 from workers.hands.questions import Question
 from workers.hands.subjects import subjects
 from workers.hands.text import fold
-from workers.hands.vocabulary import said
+from workers.hands.vocabulary import said, word_set
 
 
 def in_section(control: Control) -> tuple[str, ...]:
@@ -18,6 +18,15 @@ def in_section(control: Control) -> tuple[str, ...]:
     """
     bare = said("fields", "prompt").fullmatch(fold(control.question))
     return tuple(s if bare else f"{s}: {control.question}" for s in control.sections)
+
+
+def as_whole(control: Control) -> Control | None:
+    """Return the one field that a row of boxes stands for, as its heading asks for it, unless of somebody else."""
+    others = set(fold(" ".join(control.sections)).split()) & word_set("other_people")
+    if others or not (control.room and control.sections):
+        return None
+    heading, *around = control.sections
+    return Control(control.ref, "text", label=heading, form=control.form, sections=tuple(around))
 
 
 def as_asked(control: Control) -> tuple[str, dict[Option, Option]] | None:

@@ -35,7 +35,7 @@ SCRIPTS = (
     "duals.js",
     "uploads.js",
     "controls.js",
-    "sliders.js",
+    "rows.js",
     "observe.js",
     "calendar.js",
     "stillness.js",

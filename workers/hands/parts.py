@@ -144,6 +144,19 @@ def place_part(label: str, place: str) -> str:
     return said_so[label]
 
 
+def share(control: Control, text: str) -> str:
+    """Return the characters of a value that belong in this box of a row, where the value falls into just such parts."""
+    if not control.room or part_asked(control) or parse(text):
+        return ""
+    code = dial_code(text)
+    parts: list[str] = re.findall(r"[^\W_]+", text.strip().removeprefix(code))
+    if len(parts) == 1 and len(parts[0]) == sum(control.room):
+        start = sum(control.room[: control.place])
+        return parts[0][start : start + control.room[control.place]]
+    fits = [len(part) for part in parts] == list(control.room)
+    return parts[control.place] if fits else ""
+
+
 def name_part(label: str, name: str, asked: Collection[str]) -> str:
     """Return the first, middle or last of somebody's names, or nothing where it cannot be told which they are."""
     first, *rest = name.split()

@@ -13,10 +13,10 @@ from workers.hands.candidate import Answer, Candidate
 from workers.hands.classify import PROFILE_LABELS, classify
 from workers.hands.controls import MENU_KINDS, Control, Ref
 from workers.hands.dates import part_asked
-from workers.hands.grids import as_asked, in_section
+from workers.hands.grids import as_asked, as_whole, in_section
 from workers.hands.marks import marked_at_end
 from workers.hands.options import choose
-from workers.hands.parts import ENDS, asks_end, part_for, stated_part, street_and_unit, surname
+from workers.hands.parts import ENDS, asks_end, part_for, share, stated_part, street_and_unit, surname
 from workers.hands.plan import NEVER
 from workers.hands.rows import ROWS, asked_as, kind_of
 from workers.hands.text import fold, split_identifier
@@ -76,11 +76,18 @@ class CandidateSource:
         if row and label in ROWS and control.kind != "checkbox":
             # “Company” is that of the first job: the others' answers are known by their row as well.
             return self._profile(control, label, row) or self._of_row(control, asked_as(control, label, row))
-        found = self._stated(control, label, row)
+        found = self._share(control, row) or self._stated(control, label, row)
         if isinstance(found, Answer) or control.kind in {"file", "checkbox"} or label in {"consent", *NEVER}:
             return found
         recalled = self.remembered.find(control.question, control.options, label)
         return replace(recalled, source="memory") if recalled and recalled.source == "qa" else found
+
+    def _share(self, control: Control, row: int) -> Answer | None:
+        """Return what belongs into this one of several boxes in a row, of what their heading asks for."""
+        whole = as_whole(control)
+        found = self._stated(whole, classify(whole).label, row) if whole else ""
+        text = share(control, found.text) if isinstance(found, Answer) else ""
+        return replace(found, text=text, also=()) if text and isinstance(found, Answer) else None
 
     def _of_row(self, control: Control, name: str) -> Answer | str:
         """Return what was answered for this row by name."""
@@ -286,13 +293,8 @@ class FormData:
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return the value whose label names the control, or its part of a value that another control takes."""
         named = [(score, key) for key in self.values if (score := naming(key, control))]
-        for key, value in self.values.items():
-            whole = Answer(value, "form_data", 0.9)
-            part = (
-                part_for(control, label, whole, self._labels[key], self._asked)
-                if self._belongs(key, control, label, named)
-                else None
-            )
+        for key in self.values:
+            part = self._part(key, control, label, named)
             if part:
                 self.used.add(key)
                 return part
@@ -305,13 +307,17 @@ class FormData:
             return "it has not ended"
         return self._whole(score, key, control)
 
-    def _belongs(self, key: str, control: Control, label: str, named: list[tuple[float, str]]) -> bool:
-        """Tell whether the control may be a part of the value: nothing names it better, and it stands in its group."""
+    def _part(self, key: str, control: Control, label: str, named: list[tuple[float, str]]) -> Answer | None:
+        """Return the part of the value that the control takes: nothing names it better, and it stands in its group."""
         if any(k != key and score > 0.8 for score, k in named):
-            return False
-        around = [fold(s) for s in control.sections]
-        close = fold(key) in around or any(k == key for _, k in named)
-        return close or label in ENDS or self._labels[key] in {"phone", "address_line1"}
+            return None
+        whole, kind = Answer(self.values[key], "form_data", 0.9), self._labels[key]
+        close = fold(key) in map(fold, control.sections) or any(k == key for _, k in named)
+        if close and (text := share(control, whole.text)):
+            return replace(whole, text=text, reason=f"part of “{key}”")
+        if not close and label not in ENDS and kind not in {"phone", "address_line1"}:
+            return None
+        return part_for(control, label, whole, kind, self._asked)
 
     def _whole(self, score: float, key: str, control: Control) -> Answer:
         self.used.add(key)

@@ -113,6 +113,43 @@ def test_the_button_of_a_panel_says_whose_number_is_asked_for_in_it(
     assert drive(use) == held
 
 
+# Three boxes under one heading, and another question behind them.
+BOXES = """<div>Heading<div>%s</div></div><label>Notes <input></label>"""
+PHONE = BOXES.replace("Heading", "Phone number") % "-".join(f"<input maxlength={n}>" for n in (3, 3, 4))
+CODE = BOXES.replace("Heading", "Locker code") % "-".join(
+    f"<input maxlength=2 aria-label='{n} pair'>" for n in ("First", "Second", "Third")
+)
+KIN = f"<fieldset><legend>Emergency contact</legend>{PHONE}</fieldset>"
+
+
+@pytest.mark.parametrize(
+    ("html", "source", "held"),
+    [
+        (CODE, FormData({"Locker code": "20-45-17"}), ["20", "45", "17"]),
+        (CODE, FormData({"Locker code": "204517"}), ["20", "45", "17"]),
+        (CODE, CandidateSource(Candidate({}, {"Locker code": "20 45 17"})), ["20", "45", "17"]),
+        # What does not fall into just these parts is not cut up.
+        (CODE, FormData({"Locker code": "2045-17"}), ["", "", ""]),
+        (CODE, FormData({"Locker code": "20451"}), ["", "", ""]),
+        (PHONE, FormData({"Phone number": "(503) 555-0187"}), ["503", "555", "0187"]),
+        (PHONE, CandidateSource(Candidate({"phone": "+15035550187"})), ["503", "555", "0187"]),
+        (KIN, CandidateSource(Candidate({"phone": "+15035550187"})), ["", "", ""]),
+    ],
+)
+def test_boxes_in_a_row_share_one_value(
+    drive: Callable[..., Any], html: str, source: Source, held: list[str]
+) -> None:
+    async def use(engine: ScriptedEngine) -> tuple[list[str], int]:
+        await show(engine, html)
+        report = await engine.fill(source)
+        found = await engine.page.evaluate(
+            "() => [...document.querySelectorAll('input')].map((x) => x.value)"
+        )
+        return found, sum(f.verified for f in report.filled)
+
+    assert drive(use) == ([*held, ""], sum(map(bool, held)))
+
+
 def test_the_parts_of_a_name_are_asked_for_within_their_group(drive: Callable[..., Any]) -> None:
     fields = "".join(f"<label>{x} <input></label>" for x in ("First name", "Middle name", "*Last name"))
     html = f"<fieldset><legend>Legal name</legend>{fields}</fieldset><label>Last name of a friend <input></label>"

@@ -94,6 +94,7 @@ function base(el, members, kind) {
   // Stars light up to the one that was chosen.
   const lit = kind === 'radio' || (kind === 'pills' && isScale(names)) ? members.filter(isOn).slice(-1) : members.filter(isOn);
   const pair = kind === 'range' && handles(el);
+  const row = kind === 'text' && boxesInRow(el);
   const label = group ? legend : (pair && endOf(el, pair)) || askedBy(el, kind);
   const beside = near(group ? members[0] : start, members);
   const seen = group ? members.find((x) => !concealed(x) || faceOf(x)) || el : el;
@@ -104,13 +105,14 @@ function base(el, members, kind) {
     id: idOf(el), kind, tag: el.tagName.toLowerCase(), type: attr(el, 'type').toLowerCase(), role: attr(el, 'role'),
     htmlId: el.id || '', name: attr(el, 'name'), automation: attr(el, 'data-automation-id') || attr(el, 'data-qa') || attr(el, 'data-testid'),
     autocomplete: attr(el, 'autocomplete'), placeholder: clean(attr(el, 'placeholder')), title: clean(attr(el, 'title')),
-    label: label.slice(0, 600), near: beside.slice(0, 600), cell: group ? '' : cellHeader(el), sections: pair ? [spanName(pair), ...sections(start)] : sections(start),
+    label: label.slice(0, 600), near: beside.slice(0, 600), cell: group ? '' : cellHeader(el), sections: [...(pair || row ? [commonName(pair || row)] : []), ...sections(start)].filter((x, i, all) => x && all.indexOf(x) === i),
     help: byIds(el, attr(el, 'aria-describedby')).slice(0, 400),
     required: [start, ...members].some(required),
     disabled: members.every((x) => x.disabled || attr(x, 'aria-disabled') === 'true'), readonly: !!el.readOnly,
     hidden, face: hidden && drawnFace(seen), ariaHidden: !!closest(el, '[aria-hidden=true]') && !hostOf(el), tabindex: attr(el, 'tabindex'),
     value: kind === 'segments' ? segmentsText(members) : group ? names.filter((_, i) => lit.includes(members[i])).join(' | ') : painted(el),
     maxlength: el.maxLength > 0 ? el.maxLength : 0, pattern: attr(el, 'pattern'), min: attr(el, 'min') || attr(el, 'aria-valuemin'), max: attr(el, 'max') || attr(el, 'aria-valuemax'), step: attr(el, 'step'),
+    room: row ? row.map((x) => x.maxLength) : [], place: row ? row.indexOf(el) : 0,
     accept: attr(el, 'accept'), inputmode: attr(el, 'inputmode'), dial: el.type === 'tel' ? countryBeside(el) : '', form: formId(el), landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
     invalid: error || (attr(el, 'aria-invalid') === 'true' ? 'invalid' : ''),
     validity: el.validity && !el.validity.valid ? el.validationMessage || 'invalid' : '',
