@@ -237,7 +237,9 @@ class Filling:
     async def lasting(self, report: PageReport) -> PageReport:
         """Return what became of the controls a moment later: what the page has wiped since is entered once more."""
         filled = list(report.filled)
-        if not (filled and await self.eyes.listened_to()):
+        # Editors come over long texts also where nothing listens yet.
+        edited = any(f.action.control.kind == "textarea" for f in filled)
+        if not (filled and (edited or await self.eyes.listened_to())):
             return report
         for mend in (True, False):
             await asyncio.sleep(LASTING_S)

@@ -24,7 +24,6 @@ const edit = () => {
   page.close();
 };
 const begin = %s;
-town.oninput = () => 0;
 </script>"""
 
 
@@ -37,6 +36,7 @@ town.oninput = () => 0;
         "why.addEventListener('input', () => setTimeout(edit, 400))",
         # While it is first looked at, and when the plain field is about to be filled.
         "setTimeout(edit, 30)",
+        "setTimeout(edit, 500)",
         "why.addEventListener('focus', edit)",
     ],
 )
