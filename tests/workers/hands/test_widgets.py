@@ -230,3 +230,43 @@ def test_a_native_slider_keeps_its_value_where_it_cannot_take_the_stated_one(
         return [f.verified for f in report.filled], await engine.page.input_value("#fare")
 
     assert drive(use) == ([held != "20"], held)
+
+
+# A dialog with two columns that a press on a row turns, slowly; the field takes what they show by a button.
+WHEELS = """<form><span id=built-label>Built in</span>
+<button type=button id=built aria-labelledby="built-label built" aria-haspopup=dialog>Select</button></form><script>
+const months = 'January February March April May June July August September October November December'.split(' ');
+const years = [...Array(40).keys()].map((n) => String(1990 + n)), at = [0, 0];
+built.onclick = () => {
+  const box = document.createElement('div');
+  box.innerHTML = '<div role=dialog aria-modal=true><button>Cancel</button><button id=ok>Done</button></div>';
+  [months, years].forEach((texts, n) => {
+    const column = document.createElement('div');
+    column.style = 'height:60px;overflow:auto;width:90px';
+    column.setAttribute('role', 'slider');
+    column.setAttribute('aria-label', n ? 'Year' : 'Month');
+    for (const [i, text] of texts.entries()) {
+      const row = document.createElement('button');
+      row.textContent = text;
+      row.style = 'display:block';
+      row.onclick = () => setTimeout(() => { at[n] = i; column.setAttribute('aria-valuetext', text); }, 150);
+      column.append(row);
+    }
+    column.setAttribute('aria-valuetext', texts[0]);
+    box.firstElementChild.append(column);
+  });
+  document.body.append(box);
+  ok.onclick = () => { built.textContent = `${months[at[0]]} ${years[at[1]]}`; box.remove(); };
+};</script>"""
+
+
+@pytest.mark.parametrize(("value", "shown"), [("2021-05", "May 2021"), ("1990-01", "January 1990")])
+def test_a_dialog_of_columns_turns_each_part_of_a_date_into_view(
+    drive: Callable[..., Any], value: str, shown: str
+) -> None:
+    async def use(engine: ScriptedEngine) -> tuple[list[tuple[bool, str]], str]:
+        await show(engine, WHEELS)
+        report = await engine.fill(FormData({"Built in": value}))
+        return [(f.verified, f.reason) for f in report.filled], await engine.page.inner_text("#built")
+
+    assert drive(use) == ([(True, "")], shown)

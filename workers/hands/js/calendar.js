@@ -101,9 +101,33 @@ function dayCell(grid, day) {
 
 const press = (el, last = false) => (el ? { click: idOf(el.querySelector('button') || el), last } : null);
 
+// Columns of an open dialog that each turn one part of a date into view, until a button takes what they show.
+function wheels() {
+  const dialog = [...walk(document)].filter((x) => x.matches('[role=dialog],dialog[open],[aria-modal=true]') && !concealed(x)).pop();
+  const columns = dialog ? [...dialog.querySelectorAll('[role=slider],[role=spinbutton],[role=listbox]')].filter((x) => x.childElementCount > 5) : [];
+  const parts = columns.map(partOf);
+  return parts.length > 1 && new Set(parts).size === parts.length && parts.every((x) => /^(year|month|day)$/.test(x)) ? columns : [];
+}
+
+const isPartOfDate = (text, part, number) => !!number && (+text === number || (part === 'month' && monthIn(text.toLowerCase()) === number));
+
+function turnWheels(columns, wanted) {
+  for (const column of columns) {
+    const part = partOf(column), number = wanted[part];
+    const chosen = [...column.children].find((x) => attr(x, 'aria-selected') === 'true');
+    if (isPartOfDate(attr(column, 'aria-valuetext') || (chosen ? textOf(chosen) : ''), part, number)) continue;
+    const item = [...column.children].find((x) => isPartOfDate(clean(x.textContent), part, number));
+    return item ? press(item) : null;
+  }
+  const done = confirmer();
+  return done ? { click: done, last: true } : null;
+}
+
 // `drills` says whether the heading may still be pressed.
 function turnCalendar({ year, month, day, drills }) {
   shown = new Map();
+  const columns = wheels();
+  if (columns.length) return turnWheels(columns, { year, month, day });
   const grid = openGrid();
   if (!grid) return null;
   if (grid.kind === 'years') {
@@ -121,4 +145,4 @@ function turnCalendar({ year, month, day, drills }) {
   return press((far && turner(grid.box, away > 0, true)) || turner(grid.box, away > 0, false));
 }
 
-const calendarOpen = () => { shown = new Map(); return openGrid() ? 1 : 0; };
+const calendarOpen = () => { shown = new Map(); return wheels().length || openGrid() ? 1 : 0; };
