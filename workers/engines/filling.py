@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from playwright.async_api import Error as PlaywrightError
 
+from workers.engines.agreeing import agree
 from workers.engines.base import Meanwhile
 from workers.engines.listing import Listing
 from workers.engines.patience import Patience, awaited
@@ -71,6 +72,7 @@ class Filling:
                 continue
             await self._enter_all(todo.actions, view, settled)
         listed = await Listing(self.eyes, self.follow, self._enter).fill(view, source)
+        listed += await agree(self.eyes, self.follow, view, source)
         checked = await self._checked([*_latest(settled, await self.eyes.steady()), *listed])
         taken = {f.action.control.asks for f in listed}
         return PageReport(tuple(checked), tuple(x for x in todo.left if x.control.asks not in taken))

@@ -69,6 +69,8 @@ const formId = (el) => { const form = el.form || closest(el, 'form'); return for
 function landmark(el) {
   const at = closest(el, 'header,nav,footer,aside,[role=search],[role=navigation],[role=banner],[role=contentinfo],form[action*=search]');
   if (!at || at.querySelectorAll('input,select,textarea').length > 6) return '';
+  // The head and foot of a dialog are no part of the page's frame.
+  if (at.matches('header,footer') && closest(at, '[role=dialog],[role=alertdialog],dialog,[aria-modal=true]')) return '';
   return attr(at, 'role') || at.tagName.toLowerCase();
 }
 

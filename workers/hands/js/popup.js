@@ -2,6 +2,7 @@
 const OPTION = '[role=option],[role=menuitem],[role=menuitemradio],[role=menuitemcheckbox],[role=treeitem],[class*="-option" i],[class*="__option" i],[class*="select-item" i],' +
   '[class*="list-item" i],[class*="dropdown-item" i],[class*="dropdown-location" i],[class*="suggestion" i],[class*="autocomplete-item" i],' +
   '[role=row],[role=gridcell],[data-selectable],[role=dialog] [role=radio],[role=alertdialog] [role=radio],.pac-item,li';
+const DIALOG = '[role=dialog],[role=alertdialog]';
 
 function popupsFor(el) {
   const box = closest(el, '[role=combobox]') || el;
@@ -36,7 +37,7 @@ function menuOptions(id) {
   let found = roots.flatMap((root) => [...walk(root)].filter((x) => x.matches(OPTION)));
   if (!found.length) found = [...walk(document)].filter((x) => x.matches(el ? OPTION : '[role=option]') && !before.has(x) && !(el && up(x) !== el && inside(el, up(x))) && !isEntry(x));
   if (!found.length && el) found = drawnBefore ? newRows(el) : rowsUnder(el);
-  found = found.filter((x) => !concealed(x) && (x.matches('[role]') || !x.querySelector(OPTION)));
+  found = found.filter((x) => !concealed(x) && (x.matches('[role]') || !x.querySelector(OPTION)) && !(el && x.matches('[role=radio]') && inside(el, closest(x, DIALOG))));
   const roles = found.filter((x) => x.matches('[role=option],[role^=menuitem],[role=treeitem]'));
   return (roles.length ? roles : found).map(ownRow).map((x) => ({
     id: idOf(x), text: entryWords(x) || clean(attr(x, 'aria-label')), value: attr(x, 'data-value') || attr(x, 'value'),
