@@ -24,7 +24,8 @@ link.onclick = (e) => {
   over.innerHTML = '<p>Loading</p><footer><button type=button disabled>Accept</button>'
     + '<button type=button>Decline</button></footer>';
   setTimeout(() => {
-    over.firstChild.textContent = 'No swimming.'; over.querySelector('button').disabled = false;
+    over.firstChild.textContent = 'No swimming.';
+    over.querySelector('button').disabled = false;
   }, 300);
   for (const button of over.querySelectorAll('button')) button.onclick = () => {
     if (button.textContent === 'Accept' && %s) link.textContent = 'You have accepted the harbour rules';
