@@ -31,6 +31,8 @@ SAMPLES = {
     ),
 }
 SAMPLE_SAYS = 0.6
+# What the field for an address wants, where its example names no street.
+TOWN_ONLY = re.compile(r"^\W*(e\.?g\.?:? )?city\b[^\d]*$", re.I)
 THRESHOLD = 0.4
 NOISE = re.compile(
     r"\(?\b(start typing|type (to|at least|in) (search|find|load|filter|\d))\b[^)]*\)?"
@@ -153,6 +155,8 @@ def _by_words(control: Control, lang: str) -> Guess:
     if not scores:
         return LEFT_ALONE
     label, (score, why) = max(scores.items(), key=lambda item: item[1][0])
+    if label == "address_line1" and TOWN_ONLY.search(control.placeholder):
+        label = "location"
     return Guess(label, min(0.98, round(score, 2)), why) if score >= THRESHOLD else LEFT_ALONE
 
 

@@ -9,7 +9,7 @@ from workers.hands.questions import Question
 from workers.hands.residence import abroad, at_home
 from workers.hands.stated import Known, Stored
 from workers.hands.text import fold
-from workers.hands.vocabulary import labels, table
+from workers.hands.vocabulary import labels, spoken_for, table
 
 # A plain yes to travelling is none to being away most of the time.
 PLAIN_SHARE = 50
@@ -48,7 +48,7 @@ def _same_mood(intent: str, stored: Stored, question: Question) -> bool:
     moods = [mood for mood, of in (("past", PRESENT), ("of_being", WILLING)) if intent in of]
     if stored.yes and question.binary and question.says("insisting"):
         return False
-    if intent in HAVING and question.binary and not _of_having(question):
+    if intent in HAVING and question.binary and not (_of_having(question) or _is_bare(intent, question)):
         return False
     return all(stored.question.says(mood) for mood in moods if question.says(mood))
 
@@ -57,6 +57,13 @@ def _of_having(question: Question) -> bool:
     """Tell whether the question, or else each of its options, speaks of having or being under something."""
     options = [Question(option.text) for option in question.options]
     return question.says("of_having") or (bool(options) and all(o.says("of_having") for o in options))
+
+
+def _is_bare(intent: str, question: Question) -> bool:
+    """Tell whether the question is the mere name of the thing, as “Driving licence B”."""
+    named = spoken_for(question.folded).get(intent)
+    said = named.pattern.match(question.folded) if named else None
+    return said is not None and len(question.folded) - said.end() <= len(" b1")
 
 
 def _within_share(stored: Stored, question: Question) -> bool:

@@ -75,7 +75,8 @@ def _several(question: Question, value: str) -> list[str]:
 
 def restated(known: Known, question: Question, intent: str) -> Answer | None:
     """Return what was stated about the intent first, where more than yes or no is asked for."""
-    found = None if question.binary else next(iter(known.about(intent)), None)
+    same = (s for s in known.about(intent) if s.question.negated == question.negated)
+    found = None if question.binary else next(same, None)
     return fit(question, found.value, 0.85, f"stated in “{found.key}”") if found else None
 
 
