@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.hands_site import pages
 from workers.engines.scripted import ScriptedEngine
-from workers.hands.sources import FormData
+from workers.hands.form_data import FormData
 
 READ = (
     "(r) => { const f = document.querySelector('.field') || document.querySelector('form');"

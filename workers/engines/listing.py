@@ -10,13 +10,13 @@ from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.candidate import Answer
 from workers.hands.controls import Button, Control, PageView
+from workers.hands.form_data import singular
 from workers.hands.observe import Eyes
 from workers.hands.options import exactly
 from workers.hands.pages import fillable
 from workers.hands.plan import Action, Source
 from workers.hands.repeaters import adds
 from workers.hands.report import Filled
-from workers.hands.sources import singular
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter
 from workers.hands.vocabulary import said, word_set

@@ -11,9 +11,9 @@ from workers.handlers.people import KINDS, past, review
 from workers.handlers.submission import Landing, press, watch
 from workers.hands.advance import find_advance
 from workers.hands.controls import PageView
+from workers.hands.form_data import FormData
 from workers.hands.pages import fillable
 from workers.hands.report import PageReport
-from workers.hands.sources import FormData
 from workers.hands.walls import wall
 from workers.inputs.forms import check_form_data
 from workers.outcomes import Completed, Failed, NeedsHuman, Outcome

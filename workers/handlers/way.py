@@ -15,7 +15,7 @@ from workers.handlers.people import past
 from workers.hands.advance import find_advance, find_apply
 from workers.hands.controls import Button, PageView
 from workers.hands.doors import find_guest, find_language, find_way_in
-from workers.hands.pages import fillable, still_loading
+from workers.hands.pages import fetching, fillable, still_loading
 from workers.hands.walls import Wall, wall
 from workers.outcomes import Failed, Outcome
 
@@ -114,14 +114,16 @@ class Way:
 
     async def _follow(self, button: Button, before: PageView) -> PageView | Failed:
         """Follow the Apply button; some lead to another site only when pressed."""
-        posting = before.url
-        if outside := leads_elsewhere(posting, button):
+        # What a company shows in a frame of its posting is its own.
+        framed = before.frame_urls.get(button.ref.frame, before.url)
+        if outside := leads_elsewhere(framed, button):
             return outside
         self.run.event("step_started", "Following the Apply button")
         view = await self.engine.follow(button)
         if view.same_document(before):
             await self.note_sliding()
-        return elsewhere(posting, self.engine.address) or view
+        outside = elsewhere(before.url, self.engine.address)
+        return view if outside is None or elsewhere(framed, self.engine.address) is None else outside
 
     async def note_sliding(self) -> None:
         """Remember when a step came sliding in on the page that was there already."""
@@ -131,6 +133,8 @@ class Way:
 
 def _leads_on(view: PageView) -> bool:
     """Tell whether the page shows a form, a way to one, or what bars it."""
+    if fetching(view):
+        return False
     door = find_apply(view) or find_way_in(view) or find_language(view)
     return bool(door or wall(view) or _is_form(view) or (find_advance(view) and not still_loading(view)))
 

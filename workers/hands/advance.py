@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from workers.hands.controls import Button, Control, Message, PageView, Ref
-from workers.hands.pages import WRITTEN, fillable, lines_anew
+from workers.hands.pages import WRITTEN, fillable, lines_anew, notices_anew
 from workers.hands.scope import outside
 from workers.hands.text import fold
 from workers.hands.vocabulary import said
@@ -112,7 +112,8 @@ def find_second_thought(view: PageView, before: PageView) -> Button | None:
     if len(agreeing) > 1:
         # The form's own button may have been drawn anew.
         agreeing = [b for b in agreeing if fold(b.text) not in old]
-    asked = lines_anew(said("confirmation", "asks"), view, before)
+    asks = said("confirmation", "asks")
+    asked = lines_anew(asks, view, before) or notices_anew(asks, view, before)
     refusing = any(said("buttons", "no").search(fold(b.text)) for b in new)
     return agreeing[0] if asked and refusing and len(agreeing) == 1 else None
 

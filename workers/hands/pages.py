@@ -41,6 +41,11 @@ def still_loading(view: PageView) -> bool:
     return not fillable(view) and any(said("doors", "loading").match(fold(line)) for line in _lines(view))
 
 
+def fetching(view: PageView) -> bool:
+    """Tell whether a dialog over the page says that what it will show is still on its way."""
+    return any(said("doors", "fetching").search(fold(notice)) for notice in view.notices)
+
+
 def confirmation(
     view: PageView, before: PageView, *, words: str = "strong", sent: bool = False
 ) -> Confirmation | None:
@@ -107,10 +112,20 @@ def lines_anew(pattern: re.Pattern[str], view: PageView, before: PageView) -> li
     return list(dict.fromkeys(found))
 
 
+def notices_anew(pattern: re.Pattern[str], view: PageView, before: PageView) -> list[str]:
+    """Return what new dialogs say like that, also where it is what the button that brought them up is called."""
+    new = (notice for notice in view.notices if notice not in before.notices)
+    return [said for notice in new for said in _sentences(notice) if pattern.search(fold(said))]
+
+
 def _lines(view: PageView) -> Iterable[str]:
     yield from view.headings
     for line in view.text.splitlines():
-        yield from re.split(r"(?<=[.!?])\s+", line)
+        yield from _sentences(line)
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?])\s+", text)
 
 
 def _form_remains(view: PageView, before: PageView) -> bool:

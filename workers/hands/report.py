@@ -53,8 +53,8 @@ class PageReport:
 
     @property
     def choices(self) -> tuple[Left, ...]:
-        """Return the choices that are shown and were left alone."""
-        return tuple(x for x in self.unanswered() if x.control.kind in CHOICE_KINDS)
+        """Return the choices that are shown and were left alone, without those that the page had made already."""
+        return tuple(x for x in self.unanswered() if x.control.kind in CHOICE_KINDS and not x.control.value)
 
     def unanswered(self, named: Collection[Control] = ()) -> tuple[Left, ...]:
         """Return the controls that are shown and were left alone, of those that are `named` where any are."""

@@ -1,4 +1,4 @@
-"""Where a page's values come from: the candidate of an application, or labelled form data."""
+"""Where the values of an application come from: what is known of the candidate, and what was answered before."""
 
 from __future__ import annotations
 
@@ -16,11 +16,20 @@ from workers.hands.dates import part_asked
 from workers.hands.grids import as_asked, as_whole, in_section
 from workers.hands.marks import marked_at_end
 from workers.hands.options import choose
-from workers.hands.parts import ENDS, asks_end, part_for, share, stated_part, street_and_unit, surname
+from workers.hands.parts import (
+    asks_end,
+    asks_rate,
+    part_for,
+    rate_of,
+    share,
+    stated_part,
+    street_and_unit,
+    surname,
+)
 from workers.hands.plan import NEVER
 from workers.hands.rows import ROWS, asked_as, kind_of
-from workers.hands.text import fold, split_identifier
-from workers.hands.vocabulary import ongoing, spoken_for, word_set
+from workers.hands.text import fold
+from workers.hands.vocabulary import spoken_for
 
 # What a profile may lack, and its answers hold under a name of their own.
 FACTS = frozenset(
@@ -112,6 +121,7 @@ class CandidateSource:
             self.answers.find(control.question, control.options)
             or self._in_grid(control)
             or self._end_of_span(control)
+            or self._rate_of_pay(control)
         )
         if stated and (label == "none" or label not in PROFILE_LABELS):
             return stated
@@ -134,6 +144,12 @@ class CandidateSource:
             else None
         )
         return replace(found, text=own.text) if found and own else None
+
+    def _rate_of_pay(self, control: Control) -> Answer | None:
+        """Return whether the stated pay is by the hour, month or year, where a list asks for that alone."""
+        pay = self.answers.find("Salary expectation") if asks_rate(control) else None
+        rate = rate_of(pay.text) if pay else ""
+        return replace(pay, text=f"per {rate}", also=()) if pay and rate else None
 
     def _end_of_span(self, control: Control) -> Answer | None:
         """Return the lower or upper end of a stated span, where the control's group asks for the whole of it."""
@@ -172,7 +188,7 @@ class CandidateSource:
 
     def _as_asked(self, control: Control, label: str, found: Answer) -> Answer | None:
         """Return what of a fact the control asks for, with its other names."""
-        if label == "name_prefix" and found.source == "qa" and not _offered(control, found.text):
+        if label == "name_prefix" and found.source == "qa" and not offers(control, found.text):
             # Forms ask for an academic title by the same name: which is meant only the options tell.
             return None
         if label == "last_name":
@@ -253,12 +269,7 @@ def _required_beside(control: Control) -> bool:
     return any(marked_at_end(text) for text in (control.near, *control.sections[:1]))
 
 
-def _takes_dates(control: Control) -> bool:
-    """Tell whether nothing but a date, or a part of one, can be entered."""
-    return bool(part_asked(control)) or control.type in {"date", "month", "week"}
-
-
-def _offered(control: Control, text: str) -> bool:
+def offers(control: Control, text: str) -> bool:
     """Tell whether a choice holds the answer, or may hold it where its options are not known yet."""
     if control.options:
         return choose(control.options, (text,)) is not None
@@ -269,117 +280,6 @@ def accepts_text(accept: str) -> bool:
     """Tell whether a file input that says what it accepts takes a plain text file."""
     kinds = {kind.strip().lower() for kind in accept.split(",") if kind.strip()}
     return not kinds or bool(kinds & {".txt", "text/plain", "text/*", "*/*", "*"})
-
-
-class FormData:
-    """Answers a form from `{label: value}`; each label is used for the controls it fits best."""
-
-    def __init__(self, values: Mapping[str, str], files: Mapping[str, Path] | None = None) -> None:
-        self.values = {k: str(v) for k, v in values.items()}
-        self.files = dict(files or {})
-        self.used: set[str] = set()
-        self.refused: dict[tuple[str, ...], str] = {}
-        self._asked: frozenset[str] = frozenset()
-        self._labels = {k: classify(Control(Ref(0, 0), "text", label=k)).label for k in self.values}
-
-    def see(self, labels: frozenset[str]) -> None:
-        """Learn which labels the page asks for."""
-        self._asked = labels
-
-    def rows(self, kind: str) -> int:
-        """Return one where something is given for a row of that kind: what is given for more has labels of its own."""
-        return int(any(label in ROWS and kind_of(label) == kind for label in self._labels.values()))
-
-    def resolve(self, control: Control, label: str, row: int) -> Answer | str:
-        """Return the value whose label names the control, or its part of a value that another control takes."""
-        named = [(score, key) for key in self.values if (score := naming(key, control))]
-        for key in self.values:
-            part = self._part(key, control, label, named)
-            if part:
-                self.used.add(key)
-                return part
-        if not named:
-            return "no given label names it"
-        score, key = max(named)
-        if control.kind == "file" and self.values[key] not in self.files:
-            return "the value given is not one of the files"
-        if _takes_dates(control) and ongoing(self.values[key]) and not _offered(control, self.values[key]):
-            return "it has not ended"
-        return self._whole(score, key, control)
-
-    def _part(self, key: str, control: Control, label: str, named: list[tuple[float, str]]) -> Answer | None:
-        """Return the part of the value that the control takes: nothing names it better, and it stands in its group."""
-        if any(k != key and score > 0.8 for score, k in named):
-            return None
-        whole, kind = Answer(self.values[key], "form_data", 0.9), self._labels[key]
-        close = fold(key) in map(fold, control.sections) or any(k == key for _, k in named)
-        if close and (text := share(control, whole.text)):
-            return replace(whole, text=text, reason=f"part of “{key}”")
-        if not close and label not in ENDS and kind not in {"phone", "address_line1"}:
-            return None
-        return part_for(control, label, whole, kind, self._asked)
-
-    def _whole(self, score: float, key: str, control: Control) -> Answer:
-        self.used.add(key)
-        value = self.values[key]
-        if control.kind == "file":
-            return Answer(str(self.files[value]), "file", 1.0, key)
-        if self._labels[key] == "address_line1" and "address_line2" in self._asked:
-            value = street_and_unit(value)[0]
-        return Answer(value, "form_data", score, f"given for “{key}”")
-
-    def entries(self, title: str) -> Sequence[str]:
-        """Return the single values under a label of that name that no control has taken."""
-        key = next((k for k in self.unused if singular(k) == singular(title)), "")
-        if not key:
-            return ()
-        self.used.add(key)
-        several = next((sign for sign in ("|", "\n", ";", ",") if sign in self.values[key]), "|")
-        return [part.strip() for part in self.values[key].split(several) if part.strip()]
-
-    @property
-    def unused(self) -> list[str]:
-        """Return the labels that no control of any page took."""
-        return [key for key in self.values if key not in self.used]
-
-
-def singular(text: str) -> frozenset[str]:
-    """Return the words of a title, whether it names one or many."""
-    return frozenset(w.rstrip("s") for w in fold(text).split() if w not in word_set("small"))
-
-
-def naming(key: str, control: Control) -> float:
-    """Return how well a caller's label names the control, 0 (not at all) to 1."""
-    wanted = fold(key)
-    own = [fold(x) for x in (control.label, control.near, control.cell, control.placeholder) if x]
-    if wanted in {fold(text) for text in in_section(control)}:
-        return 0.95
-    beside = bool(control.label) and wanted != fold(control.label) and wanted == fold(control.near)
-    ids = [split_identifier(x) for x in (control.html_id, control.name, control.automation) if x]
-    if beside and key not in {control.name, control.html_id}:
-        # What stands before a control that has a name of its own may belong to the one above it.
-        return 0.85
-    if wanted in own or key in {control.name, control.html_id}:
-        return 1.0
-    if wanted in ids:
-        return 0.95
-    # What only begins alike counts where it is the control's own name, not where it merely stands before it.
-    called = (
-        [fold(x) for x in (control.label, control.cell, control.placeholder) if x] if control.label else own
-    )
-    return max((_overlap(wanted, text) for text in called), default=0.0)
-
-
-def _overlap(wanted: str, text: str) -> float:
-    a, b = set(wanted.split()), set(text.split())
-    if not a or not b:
-        return 0.0
-    if text.startswith(wanted + " ") or wanted.startswith(text + " "):
-        return 0.6 + 0.3 * len(a & b) / len(a | b)
-    share = len(a & b) / len(a | b)
-    # “Rate your Excel skills” is not “Rate your Word skills”: where each has a word of its own, most must be shared.
-    least = 0.8 if a - b and b - a else 0.6
-    return 0.9 * share if share >= least else 0.0
 
 
 def _asks_for_resume_too(folded: str) -> bool:

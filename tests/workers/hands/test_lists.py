@@ -9,7 +9,7 @@ import pytest
 
 from tests.workers.pages import show
 from workers.engines.scripted import ScriptedEngine
-from workers.hands.sources import FormData
+from workers.hands.form_data import FormData
 
 pytestmark = pytest.mark.browser
 

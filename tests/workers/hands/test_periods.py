@@ -9,8 +9,8 @@ import pytest
 
 from tests.workers.pages import show
 from workers.engines.scripted import ScriptedEngine
+from workers.hands.form_data import FormData
 from workers.hands.report import PageReport
-from workers.hands.sources import FormData
 
 pytestmark = pytest.mark.browser
 

@@ -10,8 +10,9 @@ import pytest
 from tests.workers.pages import show
 from workers.engines.scripted import ScriptedEngine
 from workers.hands.candidate import Candidate
+from workers.hands.form_data import FormData
 from workers.hands.plan import Source
-from workers.hands.sources import CandidateSource, FormData
+from workers.hands.sources import CandidateSource
 
 pytestmark = pytest.mark.browser
 
