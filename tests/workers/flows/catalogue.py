@@ -173,6 +173,7 @@ PLATFORMS = [
     Flow("drop-zone", "flows/nest.html?drop", got=NEST, answers=REGIONS),
     Flow("icims-frame", "flows/icims.html", got=ICIMS),
     Flow("other-origin-frame", "flows/other-origin.html", got=ICIMS),
+    Flow("board-in-other-origin-frame", "flows/embedded.html", got=ICIMS),
     Flow(
         "lever",
         "flows/lever.html",

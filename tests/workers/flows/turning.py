@@ -47,6 +47,7 @@ TURNING = [
         "flows/loading.html",
         got={"first": "Celeste", "last": "Moreau", **MAIL, "phone": "+1 541 555 0117"},
     ),
+    Flow("drawer-still-loading", "flows/drawer.html", got={"first": "Celeste", "last": "Moreau", **MAIL}),
     Flow(
         "folded-lists",
         "flows/lists.html",

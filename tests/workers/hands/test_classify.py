@@ -109,6 +109,8 @@ def test_labels(label: str, expected: str) -> None:
         ({"near": "Leave this field empty", "name": "website_url"}, "none"),
         ({"label": "Employer's telephone", "type": "tel"}, "none"),
         ({"near": "Bis (MM/JJJJ)"}, "to_date"),
+        ({"near": "Address", "placeholder": "City, State"}, "location"),
+        ({"near": "Address", "placeholder": "12 High Street"}, "address_line1"),
         ({"near": "Home:", "placeholder": "(___) ___-____"}, "phone"),
         ({"near": "Member no.", "placeholder": "___-__-____"}, "none"),
         ({"name": "e", "placeholder": "you@work.example"}, "email"),
