@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 
 from playwright.async_api import Error as PlaywrightError
@@ -309,14 +309,14 @@ def _in_stead(before: Control, entered: Iterable[Filled], view: PageView) -> Con
     )
 
 
-def _without(filled: Iterable[Filled], wiped: Collection[Ref]) -> list[Filled]:
-    """Return what became of the controls, nothing being claimed of those that were wiped."""
-    return [
-        replace(f, verified=False, reason="the page does not keep the value")
-        if f.action.control.ref in wiped
-        else f
-        for f in filled
-    ]
+def _without(filled: Iterable[Filled], wiped: Mapping[Ref, Control]) -> list[Filled]:
+    """Return what became of the controls, nothing being claimed of those that were wiped or refused."""
+    return [_lost(f, now) if (now := wiped.get(f.action.control.ref)) else f for f in filled]
+
+
+def _lost(filled: Filled, now: Control) -> Filled:
+    reason = "the page refuses the value" if _faulted(filled, now) else "the page does not keep the value"
+    return replace(filled, verified=False, reason=reason)
 
 
 def _latest(settled: dict[Ref, Filled], view: PageView) -> list[Filled]:
