@@ -32,6 +32,7 @@ class Location(Request):
     state = Text(max_length=100, **OPTIONAL)
     country = Text(max_length=100, **OPTIONAL)
     zip = Text(max_length=20, **OPTIONAL)
+    street = Text(max_length=200, help_text="Not in the contract; many forms require it.", **OPTIONAL)
 
 
 class Education(Request):

@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 
-from playwright.async_api import Error as PlaywrightError
-
 from workers.engines.agreeing import agree
 from workers.engines.base import Meanwhile
+from workers.engines.entries import Entries
 from workers.engines.listing import Listing
 from workers.engines.patience import Patience, awaited
 from workers.hands.act import perform
@@ -22,7 +21,7 @@ from workers.hands.notices import read_out
 from workers.hands.observe import Eyes, outline
 from workers.hands.plan import Action, Left, Plan, Source, plan
 from workers.hands.questions import EEO
-from workers.hands.repeaters import count_rows, next_row
+from workers.hands.repeaters import next_row
 from workers.hands.report import Filled, PageReport
 from workers.hands.streak import Step, enter_in_a_row, plain_step
 from workers.hands.text import fold
@@ -36,7 +35,6 @@ STILL_S = 0.06
 PAINTS = 10
 # A page that takes a file names it once it has read it.
 FILE_PAINTS = 50
-MAX_ROWS = 12
 # A page that wipes what is entered more often than this will not keep it.
 MENDINGS = 3
 # A list that says that it loads has what it offers within this.
@@ -55,11 +53,35 @@ class Filling:
         self.patience = patience
         self.follow = follow
         self._unsaid = Unsaid()
+        self._entries = Entries(eyes, follow, self._past_banner)
 
     async def fill(self, source: Source, meanwhile: Meanwhile) -> PageReport:
         """Fill the page from the source and return what became of every control, read back from the page."""
-        await self._add_rows(source)
         settled: dict[Ref, Filled] = {}
+        await self._upload_first(source, settled)
+        await self._entries.open(source)
+        todo, entries = await self._fill_in(source, settled, meanwhile), PageReport()
+        while entry := await self._entries.keep(source, settled, todo):
+            entries = entries.with_more(entry)
+            await self._entries.open(source)
+            todo = await self._fill_in(source, settled, meanwhile)
+        view = await self.eyes.steady()
+        listed = await Listing(self.eyes, self.follow, self._enter).fill(view, source)
+        listed += await agree(self.eyes, self.follow, view, source)
+        checked = await self._checked([*_latest(settled, await self.eyes.steady()), *listed])
+        taken = {f.action.control.asks for f in listed}
+        page = PageReport(tuple(checked), tuple(x for x in todo.left if x.control.asks not in taken))
+        return entries.with_more(page)
+
+    async def _upload_first(self, source: Source, settled: dict[Ref, Filled]) -> None:
+        """Hand in the files before any row is added: a site that reads them may add the rows itself."""
+        view = await self.eyes.steady()
+        if next_row(view, source, set()) and any(c.kind == "file" for c in view.controls):
+            files = [a for a in plan(view, source).actions if a.control.kind == "file"]
+            await self._enter_all(files, view, settled)
+
+    async def _fill_in(self, source: Source, settled: dict[Ref, Filled], meanwhile: Meanwhile) -> Plan:
+        """Enter what is known until the page asks nothing more of it, and return the plan that is left."""
         todo = Plan()
         for _ in range(ROUNDS):
             view = await self.eyes.steady()
@@ -71,11 +93,7 @@ class Filling:
                     break
                 continue
             await self._enter_all(todo.actions, view, settled)
-        listed = await Listing(self.eyes, self.follow, self._enter).fill(view, source)
-        listed += await agree(self.eyes, self.follow, view, source)
-        checked = await self._checked([*_latest(settled, await self.eyes.steady()), *listed])
-        taken = {f.action.control.asks for f in listed}
-        return PageReport(tuple(checked), tuple(x for x in todo.left if x.control.asks not in taken))
+        return todo
 
     async def _enter_all(self, actions: Iterable[Action], view: PageView, settled: dict[Ref, Filled]) -> None:
         """Enter what was planned: plain fields in a row, all else one by one."""
@@ -104,34 +122,6 @@ class Filling:
                 break
             row.append(step)
         return row
-
-    async def _add_rows(self, source: Source) -> None:
-        """Ask the form for a row for each job and school that there is something to say about."""
-        given_up: set[str] = set()
-        for _ in range(MAX_ROWS):
-            view = await self.eyes.steady()
-            found = next_row(view, source, given_up)
-            if found is None:
-                return
-            kind, button = found
-            await self._uncover(button)
-            if not await self._added(button, kind, view):
-                given_up.add(kind)
-
-    async def _added(self, button: Button, kind: str, view: PageView) -> bool:
-        """Press the button that adds a row; a banner that came over it at that very moment is closed, and it is tried
-        once more."""
-        try:
-            return count_rows(await self.follow(button), kind) > count_rows(view, kind)
-        except (PlaywrightError, CannotEnter):
-            return await self._past_banner()
-
-    async def _uncover(self, button: Button) -> None:
-        """Close a banner that has come over the button since the page was opened."""
-        # What lies over a frame is not seen from within.
-        free = self.eyes.in_main_frame(button.ref) and await self.eyes.ask(button.ref, "pressable")
-        if not free:
-            await self._past_banner()
 
     async def _past_banner(self) -> bool:
         """Close a banner that lies over the page, and tell whether there was one."""

@@ -27,6 +27,7 @@ class FormData:
         self.used: set[str] = set()
         self.refused: dict[tuple[str, ...], str] = {}
         self._asked: frozenset[str] = frozenset()
+        self._kept: set[str] = set()
         self._labels = {k: classify(Control(Ref(0, 0), "text", label=k)).label for k in self.values}
 
     def see(self, labels: frozenset[str]) -> None:
@@ -35,7 +36,19 @@ class FormData:
 
     def rows(self, kind: str) -> int:
         """Return one where something is given for a row of that kind: what is given for more has labels of its own."""
-        return int(any(label in ROWS and kind_of(label) == kind for label in self._labels.values()))
+        given = any(label in ROWS and kind_of(label) == kind for label in self._labels.values())
+        return int(given and kind not in self._kept)
+
+    def listed(self, kind: str, text: str) -> bool:
+        """Return False: what is given is to be entered, whatever the page names."""
+        return False
+
+    def opened(self, kind: str) -> None:
+        """Learn nothing: there is one row of a kind."""
+
+    def kept(self, kind: str) -> None:
+        """Learn that the form has the row."""
+        self._kept.add(kind)
 
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return the value whose label names the control, or its part of a value that another control takes."""

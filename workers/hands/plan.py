@@ -63,6 +63,15 @@ class Source(Protocol):
     def rows(self, kind: str) -> int:
         """Return how many rows of `work` or `study` there is something to say about."""
 
+    def listed(self, kind: str, text: str) -> bool:
+        """Tell whether the text names the next job or school already."""
+
+    def opened(self, kind: str) -> None:
+        """Learn that the form asks for the next job or school, and takes them one by one."""
+
+    def kept(self, kind: str) -> None:
+        """Learn that the form has the job or school it asked for, and asks for no more until another is opened."""
+
     def entries(self, title: str) -> Sequence[str]:
         """Return what is to be listed under the title, one by one, and that no control has taken."""
 

@@ -6,13 +6,11 @@ from collections import Counter
 
 from workers.hands.context import guesses
 from workers.hands.controls import Button, PageView
+from workers.hands.pages import fillable
 from workers.hands.plan import Source
-from workers.hands.scope import outside
+from workers.hands.rows import ANCHORS
 from workers.hands.text import fold
 from workers.hands.vocabulary import said, word_set
-
-# What every row asks for, so that counting it counts the rows.
-ANCHORS = {"work": ("job_title", "company"), "study": ("school", "degree")}
 
 
 def next_row(view: PageView, source: Source, given_up: set[str]) -> tuple[str, Button] | None:
@@ -26,8 +24,8 @@ def next_row(view: PageView, source: Source, given_up: set[str]) -> tuple[str, B
 
 def count_rows(view: PageView, kind: str) -> int:
     """Return how many rows of that kind the page shows."""
-    excluded = outside(view)
-    seen = Counter(g.label for ref, g in guesses(view).items() if ref not in excluded)
+    shown = {c.ref for c in fillable(view)}
+    seen = Counter(g.label for ref, g in guesses(view).items() if ref in shown)
     return max(seen[label] for label in ANCHORS[kind])
 
 
@@ -35,6 +33,32 @@ def adds(button: Button) -> bool:
     """Tell whether the button adds something to the form, and cannot send it."""
     named = said("buttons", "adds").search(fold(button.text))
     return bool(named) and not button.disabled and not (button.type == "submit" and button.form)
+
+
+def keeps(view: PageView, before: PageView) -> Button | None:
+    """Return the button that came with a row and keeps it, as some forms take their rows one by one; never one that
+    could send the form."""
+    return _come(view, before, "keeps")
+
+
+def gives_up(view: PageView, before: PageView) -> Button | None:
+    """Return the button that came with a row and takes it back."""
+    return _come(view, before, "no")
+
+
+def _come(view: PageView, before: PageView, words: str) -> Button | None:
+    known, old = {b.ref for b in before.buttons}, {fold(b.text) for b in before.buttons}
+    forms = {c.form for c in before.controls if c.form}
+    found = [
+        b
+        for b in view.buttons
+        if said("buttons", words).search(fold(b.text))
+        and b.ref not in known
+        and fold(b.text) not in old
+        and b.dialog is None
+        and not (b.type == "submit" and (b.form in forms or b.form is None))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _adding(view: PageView, kind: str) -> Button | None:

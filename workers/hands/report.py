@@ -31,6 +31,10 @@ class PageReport:
     filled: tuple[Filled, ...] = ()
     left: tuple[Left, ...] = ()
 
+    def with_more(self, more: PageReport) -> PageReport:
+        """Return what became of these controls and of more."""
+        return PageReport((*self.filled, *more.filled), (*self.left, *more.left))
+
     def gone_from(self, shown: Collection[Control]) -> bool:
         """Tell whether the page now asks for other things only, though nothing was pressed since these."""
         known = {f.action.control.asks for f in self.filled} | {x.control.asks for x in self.left}

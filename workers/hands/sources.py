@@ -27,7 +27,7 @@ from workers.hands.parts import (
     surname,
 )
 from workers.hands.plan import NEVER
-from workers.hands.rows import ROWS, asked_as, kind_of
+from workers.hands.rows import ANCHORS, ROWS, asked_as, kind_of
 from workers.hands.text import fold
 from workers.hands.vocabulary import spoken_for
 
@@ -58,6 +58,7 @@ class CandidateSource:
         self.refused: dict[tuple[str, ...], str] = {}
         self._asked: frozenset[str] = frozenset()
         self._handed_in: Counter[str] = Counter()
+        self._open = ""
         self._signing: tuple[Ref | None, tuple[str, ...]] | None = None
         self._told = {classify(Control(Ref(0, 0), "text", label=key)).label: key for key in who.answers}
 
@@ -66,8 +67,23 @@ class CandidateSource:
         self._asked = labels
 
     def rows(self, kind: str) -> int:
-        """Return how many jobs or schools the profile holds that no dialog has taken yet."""
+        """Return how many jobs or schools the profile holds that the form has not taken one by one."""
         return self.who.rows("company" if kind == "work" else "school") - self._handed_in[kind]
+
+    def listed(self, kind: str, text: str) -> bool:
+        """Tell whether the text names the next job or school, as a site does that has read the resume."""
+        named = [self.who.value(label, self._handed_in[kind]) for label in ANCHORS[kind]]
+        told = [fold(answer.text) for answer in named if answer]
+        return bool(told) and all(name in fold(text) for name in told)
+
+    def opened(self, kind: str) -> None:
+        """Learn that what is asked for now is the next job or school."""
+        self._open = kind
+
+    def kept(self, kind: str) -> None:
+        """Learn that the form has taken one."""
+        self._handed_in[kind] += 1
+        self._open = ""
 
     def entries(self, title: str) -> Sequence[str]:
         """Return none: what a candidate has to list, rows of fields take."""
@@ -80,7 +96,7 @@ class CandidateSource:
 
     def resolve(self, control: Control, label: str, row: int) -> Answer | str:
         """Return what the candidate stated for the control, or answered before, or why nothing can be entered."""
-        if control.dialog and label in ROWS:
+        if label in ROWS and (control.dialog or kind_of(label) == self._open):
             row += self._handed_in[kind_of(label)]
         if row and label in ROWS and control.kind != "checkbox":
             # “Company” is that of the first job: the others' answers are known by their row as well.

@@ -10,6 +10,7 @@ from functools import cached_property
 from workers.hands.candidate import Answer, Candidate
 from workers.hands.options import choose, decline, exactly, says
 from workers.hands.questions import EEO, Question
+from workers.hands.text import fold
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,17 @@ def fit(question: Question, value: str, confidence: float, reason: str, source: 
         return Answer(value, source, confidence, reason)
     if several := _several(question, value):
         return Answer(" | ".join(several), source, confidence, reason)
-    option = choose(question.options, [value])
+    option = choose(question.options, [value]) or choose(question.options, _beyond(question, value))
     if option is None and says(value, "decline"):
         option = decline(question.options)
     return Answer(option.text, source, confidence, reason, also=(value,)) if option else None
+
+
+def _beyond(question: Question, value: str) -> list[str]:
+    """Return the value without the words that the question says already: “Late” of “Late shift”, asked for a shift."""
+    asked, words = set(question.folded.split()), value.split()
+    more = [word for word in words if fold(word) not in asked]
+    return [" ".join(more)] if 0 < len(more) < len(words) else []
 
 
 def _several(question: Question, value: str) -> list[str]:
