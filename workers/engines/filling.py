@@ -69,7 +69,7 @@ class Filling:
         listed = await Listing(self.eyes, self.follow, self._enter).fill(view, source)
         listed += await agree(self.eyes, self.follow, view, source)
         checked = await self._checked([*_latest(settled, await self.eyes.steady()), *listed])
-        taken = {f.action.control.asks for f in listed}
+        taken = {f.action.control.asks for f in listed} | entries.asks
         page = PageReport(tuple(checked), tuple(x for x in todo.left if x.control.asks not in taken))
         return entries.with_more(page)
 

@@ -1,4 +1,4 @@
-"""Values that a form splits over several controls: extensions, units of an address, rates of pay, parts of a date."""
+"""Values that a form splits over several controls: extensions, units of an address, parts of a date."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from functools import partial
 from workers.hands.candidate import Answer
 from workers.hands.controls import Control
 from workers.hands.dates import parse, parse_span, part_asked
-from workers.hands.measures import amounts, begins_with, currency_of, unit_of
-from workers.hands.options import is_country, real_options
+from workers.hands.measures import amounts, begins_with, unit_of
+from workers.hands.options import is_country
+from workers.hands.pay import pay_part
 from workers.hands.phones import dial_code, extension
 from workers.hands.text import fold
 from workers.hands.times import time_part
@@ -20,11 +21,6 @@ UNIT = re.compile(
     r",?\s*\b((?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|whg|bldg|#)\b\.?\s*[\w-]+.*|#\s*\w+)$",
     re.I,
 )
-RATE = re.compile(
-    r"\b(?:per|an?|each|/)\s*(hour|day|week|month|year|annum)\b|\b(hourly|daily|weekly|monthly|yearly|annually|annual)\b",
-    re.I,
-)
-RATES = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "annum": "year"}
 
 
 def street_and_unit(address: str) -> tuple[str, str]:
@@ -33,24 +29,6 @@ def street_and_unit(address: str) -> tuple[str, str]:
     return (address[: found.start()].strip(" ,"), found[1].strip()) if found else (address, "")
 
 
-def rate_of(text: str) -> str:
-    """Return hour, day, week, month or year when the text states a rate, else nothing."""
-    found = RATE.search(text)
-    word = (found[1] or found[2]).lower() if found else ""
-    return RATES.get(word, "year" if word.startswith(("year", "annual")) else word)
-
-
-def asks_rate(control: Control) -> bool:
-    """Tell whether the control's options are rates of pay."""
-    offered = real_options(control.options)
-    return len(offered) >= 2 and all(
-        rate_of(o.text) or fold(o.text) in {"hour", "day", "week", "month", "year"} for o in offered
-    )
-
-
-AMOUNT = frozenset(
-    {"amount", "betrag", "montant", "importe", "cantidad", "valor", "quantia", "bedrag", "importo"}
-)
 UNITS = frozenset(
     {
         "years",
@@ -98,10 +76,9 @@ def stated_part(control: Control, text: str) -> str:
     own = _own(control)
     return (
         _bound(control, parse_span(text) or _amounts_between(text))
-        or _currency(control, text)
+        or pay_part(control, text)
         or time_part(control, text)
         or next((n for n, word in SPAN.findall(text) if own in UNITS and unit_of(word) == unit_of(own)), "")
-        or (text if own in AMOUNT and len(amounts(text)) == 1 else "")
     )
 
 
@@ -116,13 +93,6 @@ def _amounts_between(text: str) -> tuple[str, str] | None:
     if len(numbers) != 2 or numbers[0] > numbers[1]:
         return None
     return f"{numbers[0]:.10g}", f"{numbers[1]:.10g}"
-
-
-def _currency(control: Control, text: str) -> str:
-    """Return the option for the currency that the text names, where the control is a choice of currencies."""
-    known = {o.text: currency_of(o.text) for o in real_options(control.options)}
-    named = [option for option, currency in known.items() if currency and currency == currency_of(text)]
-    return named[0] if len(known) > 1 and all(known.values()) and len(named) == 1 else ""
 
 
 # Which ends of a period the box that says “until now” is about.
@@ -196,8 +166,6 @@ def part_for(
 
 def _part_by_words(control: Control, label: str, whole: str, whole_label: str) -> str:
     """Return the part that the control's own words ask for."""
-    if whole_label == "salary_expectation" and asks_rate(control):
-        return f"per {rate}" if (rate := rate_of(whole)) else ""
     if part_asked(control) and parse(whole):
         return whole
     if label in ENDS and ongoing(whole):

@@ -37,8 +37,12 @@ class PageReport:
 
     def gone_from(self, shown: Collection[Control]) -> bool:
         """Tell whether the page now asks for other things only, though nothing was pressed since these."""
-        known = {f.action.control.asks for f in self.filled} | {x.control.asks for x in self.left}
-        return bool(self.filled and shown) and known.isdisjoint(c.asks for c in shown)
+        return bool(self.filled and shown) and self.asks.isdisjoint(c.asks for c in shown)
+
+    @property
+    def asks(self) -> set[tuple[str, ...]]:
+        """Return what the controls ask for, as they are known by wherever they are drawn anew."""
+        return {f.action.control.asks for f in self.filled} | {x.control.asks for x in self.left}
 
     def recalled(self, named: Collection[Control]) -> tuple[Left, ...]:
         """Return those of the controls that were answered from memory, to be asked anew: the site took them not."""

@@ -15,17 +15,17 @@ from workers.hands.controls import MENU_KINDS, Control, Ref
 from workers.hands.dates import part_asked
 from workers.hands.grids import as_asked, as_whole, in_section
 from workers.hands.marks import marked_at_end
+from workers.hands.measures import amounts
 from workers.hands.options import choose
 from workers.hands.parts import (
     asks_end,
-    asks_rate,
     part_for,
-    rate_of,
     share,
     stated_part,
     street_and_unit,
     surname,
 )
+from workers.hands.pay import asks_rate, pay_part
 from workers.hands.plan import NEVER
 from workers.hands.rows import ANCHORS, ROWS, asked_as, kind_of
 from workers.hands.text import fold
@@ -131,13 +131,12 @@ class CandidateSource:
             return self._box(control, label, row)
         if document := self._kind_of_document(control):
             return document
-        if named := self._named(control, label):
+        if named := self._of_pay(control, label) or self._named(control, label):
             return named
         stated = (
             self.answers.find(control.question, control.options)
             or self._in_grid(control)
             or self._end_of_span(control)
-            or self._rate_of_pay(control)
         )
         if stated and (label == "none" or label not in PROFILE_LABELS):
             return stated
@@ -161,11 +160,14 @@ class CandidateSource:
         )
         return replace(found, text=own.text) if found and own else None
 
-    def _rate_of_pay(self, control: Control) -> Answer | None:
-        """Return whether the stated pay is by the hour, month or year, where a list asks for that alone."""
-        pay = self.answers.find("Salary expectation") if asks_rate(control) else None
-        rate = rate_of(pay.text) if pay else ""
-        return replace(pay, text=f"per {rate}", also=()) if pay and rate else None
+    def _of_pay(self, control: Control, label: str) -> Answer | None:
+        """Return the part of the stated pay that the control asks for alone: its rate, its currency, its amount."""
+        if label != "salary_expectation" and not asks_rate(control):
+            return None
+        asked = (control.question, *control.sections, "Salary expectation")
+        pay = next((x for x in map(self.answers.find, asked) if x and amounts(x.text)), None)
+        part = pay_part(control, pay.text, self.who.text("country")) if pay else ""
+        return replace(pay, text=part, also=()) if pay and part else None
 
     def _end_of_span(self, control: Control) -> Answer | None:
         """Return the lower or upper end of a stated span, where the control's group asks for the whole of it."""

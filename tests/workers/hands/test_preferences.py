@@ -42,8 +42,39 @@ def test_asked_otherwise(
     assert (found.text if found else None) == expected
 
 
-@pytest.mark.parametrize(("pay", "expected"), [("58000 per year", "per year"), ("58000", None)])
-def test_a_list_for_the_rate_of_pay_alone(pay: str, expected: str | None) -> None:
-    rate = Control(Ref(0, 1), "select", label="Period", value="Hourly", options=options(*RATES))
-    found = CandidateSource(Candidate({}, {"Desired salary": pay})).resolve(rate, "salary_expectation", 0)
-    assert (found.text if isinstance(found, Answer) else None) == expected
+@pytest.mark.parametrize(
+    ("pay", "rate", "currency", "amount"),
+    [
+        ("58000 per year", "Yearly", "USD ($)", "58000"),
+        ("EUR 58.000 brutto/Jahr", "Yearly", "EUR (\u20ac)", "58.000"),
+        ("31.50 USD per hour", "Hourly", "USD ($)", "31.50"),
+        ("58k", "Yearly", "USD ($)", "58000"),
+        # Who lives where dollars are paid means dollars; by which time so little is paid, nothing tells.
+        ("4000", None, "USD ($)", "4000"),
+        ("between 50000 and 60000 EUR", "Yearly", "EUR (\u20ac)", None),
+    ],
+)
+def test_pay_asked_for_in_parts(pay: str, rate: str | None, currency: str, amount: str | None) -> None:
+    source = CandidateSource(Candidate({"country": "United States"}, {"Desired salary": pay}))
+
+    def part(kind: str, label: str, *offered: str) -> str | None:
+        asked = Control(Ref(0, 1), kind, label=label, sections=("Pay",), options=options(*offered))
+        found = source.resolve(asked, "salary_expectation", 0)
+        return found.text if isinstance(found, Answer) else None
+
+    assert part("select", "Period", *RATES) == rate
+    assert part("select", "Currency", "USD ($)", "EUR (\u20ac)") == currency
+    assert (part("text", "Amount") or "") == (amount or pay)
+
+
+def test_lengths_of_time_are_no_rates_of_pay() -> None:
+    length = Control(Ref(0, 1), "select", label="Unit", options=options("Days", "Weeks", "Months"))
+    found = CandidateSource(Candidate({}, {"Desired salary": "900 per week"})).resolve(length, "none", 0)
+    assert not isinstance(found, Answer)
+
+
+def test_words_that_the_question_says_already_need_not_be_in_the_option() -> None:
+    stated = Candidate({}, {"Which shift would you like to start with?": "Late shift"})
+    offered = options("Early (06:00 - 14:00)", "Late (14:00 - 22:00)", "Night (22:00 - 06:00)")
+    found = Answers(stated).find("Which shift would you prefer to begin on?", offered)
+    assert found and found.text == "Late (14:00 - 22:00)"
