@@ -15,6 +15,7 @@ from workers.hands.act import perform
 from workers.hands.advance import find_banner
 from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
+from workers.hands.doors import find_accept, find_by_hand
 from workers.hands.gates import opened
 from workers.hands.lists import read_menu
 from workers.hands.notices import read_out
@@ -58,7 +59,10 @@ class Filling:
     async def fill(self, source: Source, meanwhile: Meanwhile) -> PageReport:
         """Fill the page from the source and return what became of every control, read back from the page."""
         settled: dict[Ref, Filled] = {}
-        await self._upload_first(source, settled)
+        view = await self.eyes.steady()
+        if by_hand := find_by_hand(view):
+            view = await self.follow(by_hand)
+        await self._upload_first(view, source, settled)
         await self._entries.open(source)
         todo, entries = await self._fill_in(source, settled, meanwhile), PageReport()
         while entry := await self._entries.keep(source, settled, todo):
@@ -73,9 +77,8 @@ class Filling:
         page = PageReport(tuple(checked), tuple(x for x in todo.left if x.control.asks not in taken))
         return entries.with_more(page)
 
-    async def _upload_first(self, source: Source, settled: dict[Ref, Filled]) -> None:
+    async def _upload_first(self, view: PageView, source: Source, settled: dict[Ref, Filled]) -> None:
         """Hand in the files before any row is added: a site that reads them may add the rows itself."""
-        view = await self.eyes.steady()
         if next_row(view, source, set()) and any(c.kind == "file" for c in view.controls):
             files = [a for a in plan(view, source).actions if a.control.kind == "file"]
             await self._enter_all(files, view, settled)
@@ -186,7 +189,7 @@ class Filling:
             try:
                 expected = await perform(self.eyes, action)
                 self._unsaid.note(action, expected)
-                shown = await self._shown(action.control, expected)
+                shown = await self._shown(action.control, expected) or await self._agreed(action, expected)
                 return Filled(action, expected, shown, "" if shown else "the page does not show the value")
             except CannotEnter as error:
                 again = await self._mended_way(action.control) if attempt == 1 else None
@@ -194,6 +197,14 @@ class Filling:
                     return Filled(action, "", False, str(error))
                 action = replace(action, control=again)
         raise AssertionError("unreachable")
+
+    async def _agreed(self, action: Action, expected: str) -> bool:
+        """Accept what a box of consent has opened to be read first, and tell whether it shows its tick then."""
+        accept = find_accept(await self.eyes.look()) if action.label == "consent" else None
+        if not (accept and accept.dialog):
+            return False
+        await self.follow(accept)
+        return await self._shown(action.control, expected)
 
     async def _mended_way(self, control: Control) -> Control | None:
         """Return the control where it can be tried once more: drawn anew, or freed of a banner over the page."""

@@ -14,8 +14,9 @@ from workers.handlers.navigation import elsewhere, leads_elsewhere
 from workers.handlers.people import past
 from workers.hands.advance import find_advance, find_apply
 from workers.hands.controls import Button, PageView
-from workers.hands.doors import find_guest, find_language, find_way_in
+from workers.hands.doors import find_consent, find_guest, find_language, find_way_in
 from workers.hands.pages import fetching, fillable, still_loading
+from workers.hands.scope import outside
 from workers.hands.walls import Wall, wall
 from workers.outcomes import Failed, Outcome
 
@@ -58,10 +59,10 @@ class Way:
                     return stuck
                 view = await self._inside()
                 continue
-            if _is_form(view) and not guest:
+            if _is_form(view) and not (guest or find_consent(view)):
                 await self.not_sent_yet()
                 return view
-            button = guest or find_apply(view) or find_way_in(view) or find_language(view)
+            button = guest or _door(view)
             if button is None:
                 break
             followed = await self._follow(button, view)
@@ -108,7 +109,7 @@ class Way:
     async def _inside(self) -> PageView:
         """Return the page behind a wall; a site that forgot what it was for is asked for the posting again."""
         view = await self.engine.view()
-        if not (fillable(view) or find_apply(view)):
+        if not (fillable(view) or _is_form(view) or find_consent(view) or find_apply(view)):
             await self.engine.open(self.run.spec.target_url)
         return await self.engine.view()
 
@@ -135,11 +136,18 @@ def _leads_on(view: PageView) -> bool:
     """Tell whether the page shows a form, a way to one, or what bars it."""
     if fetching(view):
         return False
-    door = find_apply(view) or find_way_in(view) or find_language(view)
-    return bool(door or wall(view) or _is_form(view) or (find_advance(view) and not still_loading(view)))
+    return bool(
+        _door(view) or wall(view) or _is_form(view) or (find_advance(view) and not still_loading(view))
+    )
+
+
+def _door(view: PageView) -> Button | None:
+    """Return what leads on from a page that is not the form yet."""
+    return find_consent(view) or find_apply(view) or find_way_in(view) or find_language(view)
 
 
 def _is_form(view: PageView) -> bool:
     """Tell whether the page is the application's form; a posting may have a lone field for something else."""
-    own = fillable(view)
-    return len(own) > 1 or any(c.kind == "file" and (c.face or not c.hidden) for c in own)
+    own, beyond = fillable(view), outside(view)
+    folded = [c for c in view.controls if c.panel and c.ref not in beyond]
+    return len(own) + len(folded) > 1 or any(c.kind == "file" and (c.face or not c.hidden) for c in own)

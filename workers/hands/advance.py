@@ -6,10 +6,15 @@ import re
 from dataclasses import dataclass
 
 from workers.hands.controls import Button, Control, Message, PageView, Ref
+from workers.hands.doors import find_consent
 from workers.hands.pages import WRITTEN, fillable, lines_anew, notices_anew
 from workers.hands.scope import outside
 from workers.hands.text import fold
 from workers.hands.vocabulary import said
+
+# Fields that stand in no form element are one all the same when there are so many.
+LEAST_OF_A_FORM = 3
+FRAME = frozenset({"header", "banner", "footer", "contentinfo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,11 @@ def find_apply(view: PageView) -> Button | None:
         if said("buttons", "apply").search(fold(b.text)) and not said("buttons", "never").search(fold(b.text))
     ]
     beyond = outside(view)
-    filled_in = {c.form for c in view.controls if c.form and c.ref not in beyond and (c.reachable or c.panel)}
+    asked = [c for c in view.controls if c.ref not in beyond and (c.reachable or c.panel)]
+    filled_in: set[Ref | None] = {c.form for c in asked if c.form}
+    loose = [c for c in asked if c.form is None and c.kind != "file" and c.landmark not in FRAME]
+    if len(loose) >= LEAST_OF_A_FORM:
+        filled_in.add(None)
     found = [b for b in found if b.tag == "a" or b.form not in filled_in]
     found = [b for b in found if not b.disabled and b.landmark not in {"footer", "contentinfo"}]
     # What names the site above each of its pages, and leads back to this one, leads nowhere.
@@ -158,10 +167,13 @@ def find_apply(view: PageView) -> Button | None:
 
 
 def find_banner(view: PageView) -> Button | None:
-    """Return the button that closes a cookie banner, refusing where that is offered.
+    """Return the button that closes a cookie banner, refusing where that is offered; or that agrees, in a dialog over
+    the page, to what nobody can apply without.
 
     One that does not say cookie is known by what it offers: a dialog to accept something in, or to refuse it.
     """
+    if consent := find_consent(view):
+        return consent
     found = [b for b in view.buttons if said("buttons", "banner").search(fold(b.text)) and b.form is None]
     refusing = [b for b in found if said("buttons", "refuses").search(fold(b.text))]
     if "cookie" in fold(view.text):

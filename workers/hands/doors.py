@@ -42,6 +42,22 @@ def find_terms(view: PageView) -> Button | None:
     )
 
 
+def find_consent(view: PageView) -> Button | None:
+    """Return the button of a dialog over the page that agrees to the processing of what one applies with, where the
+    dialog offers to refuse that as well and asks for nothing else."""
+    asked = [fold(notice) for notice in view.notices if said("confirmation", "consents").search(fold(notice))]
+    accept = find_accept(view) if asked and not any("cookie" in notice for notice in asked) else None
+    beside = [b for b in view.buttons if accept and b.dialog == accept.dialog]
+    refusing = any(said("buttons", what).search(fold(b.text)) for b in beside for what in ("refuses", "no"))
+    asks_more = any(accept and c.dialog == accept.dialog for c in fillable(view))
+    return accept if accept and accept.dialog and refusing and not asks_more else None
+
+
+def find_by_hand(view: PageView) -> Button | None:
+    """Return what shows the plain fields of an address, in the stead of a search for it."""
+    return _first_saying(view, "by_hand")
+
+
 def find_accept(view: PageView) -> Button | None:
     """Return the button that accepts the terms that are shown."""
     return _first_saying(view, "accept")
