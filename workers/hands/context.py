@@ -34,9 +34,12 @@ def guesses(view: PageView) -> dict[Ref, Guess]:
     found: dict[Ref, Guess] = {}
     history = ""
     beside: tuple[str, ...] = ()
-    for control in view.controls:
-        guess = _of_section(control, classify(control, view.lang))
-        history = _history(control, guess, history if control.sections == beside else "")
+    own = [(c, _of_section(c, classify(c, view.lang))) for c in view.controls]
+    # What stands over somebody's own name as well heads the whole form, and no history.
+    over = {s for c, guess in own if guess.label in {"first_name", "last_name"} for s in c.sections}
+    for control, guess in own:
+        within = replace(control, sections=tuple(s for s in control.sections if s not in over))
+        history = _history(within, guess, history if control.sections == beside else "")
         beside = control.sections
         found[control.ref] = _in_context(control, guess, history)
     found |= dict(_among_cards(view.controls, found)) | dict(_among_addresses(view.controls, found))

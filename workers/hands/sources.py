@@ -12,7 +12,7 @@ from workers.hands.answers import Answers
 from workers.hands.candidate import Answer, Candidate
 from workers.hands.classify import PROFILE_LABELS, classify
 from workers.hands.controls import MENU_KINDS, Control, Ref
-from workers.hands.dates import part_asked
+from workers.hands.dates import parse, part_asked
 from workers.hands.grids import as_asked, as_whole, in_section
 from workers.hands.marks import marked_at_end
 from workers.hands.measures import amounts
@@ -43,6 +43,7 @@ FACTS = frozenset(
         "country",
         "phone",
         "birth_date",
+        "edu_end_date",
     }
 )
 
@@ -188,10 +189,18 @@ class CandidateSource:
         whole = self._whole_of(label, control)
         if whole:
             return part_for(control, label, *whole)
-        found = self.who.value(label, row if label in ROWS else 0) or self._fact(label)
+        found = self.who.value(label, row if label in ROWS else 0)
+        found = self._in_more_detail(label, found, row) or found or self._fact(label)
         if label == "phone_type" and not found and control.required and self.who.value("phone"):
             return Answer("Mobile", "rule", 0.5, "what applicants' numbers are, where a kind is required")
         return self._as_asked(control, label, found) if found else None
+
+    def _in_more_detail(self, label: str, found: Answer | None, row: int) -> Answer | None:
+        """Return the date that an answer states down to its month, where the profile states its year alone."""
+        told = self._fact(label) if found and not row and label.endswith("_date") else None
+        plain, detailed = (parse(x.text) if x else None for x in (found, told))
+        more = plain and detailed and plain.year == detailed.year and not plain.month and detailed.month
+        return told if more else None
 
     def _signs_today(self, control: Control) -> bool:
         """Tell whether the day of signing is wanted: by itself, or as the month, day or year of one that is.

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from workers.hands.candidate import Answer, Candidate
+from workers.hands.controls import Option
 from workers.hands.options import choose, decline, exactly, says
 from workers.hands.questions import EEO, Question
 from workers.hands.text import fold
+
+AND = re.compile(r"[|,]| (?:and|und|et|y|e|en|&) ")
+Find = Callable[[Iterable[Option], str], Option | None]
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,11 @@ def fit(question: Question, value: str, confidence: float, reason: str, source: 
     """Return the value as an answer: the option that says it, or the value itself where there are no options."""
     if not question.options:
         return Answer(value, source, confidence, reason)
-    if several := _several(question, value):
+    if several := _several(question, re.split(r"[|,]", value), exactly, value):
         return Answer(" | ".join(several), source, confidence, reason)
     option = choose(question.options, [value]) or choose(question.options, _beyond(question, value))
+    if option is None and (several := _several(question, AND.split(value), _chosen, value)):
+        return Answer(" | ".join(several), source, confidence, reason)
     if option is None and says(value, "decline"):
         option = decline(question.options)
     return Answer(option.text, source, confidence, reason, also=(value,)) if option else None
@@ -72,13 +78,17 @@ def _beyond(question: Question, value: str) -> list[str]:
     return [" ".join(more)] if 0 < len(more) < len(words) else []
 
 
-def _several(question: Question, value: str) -> list[str]:
+def _several(question: Question, parts: Sequence[str], find: Find, value: str) -> list[str]:
     """Return the options that the value lists, when it lists more than one and each part is one."""
     if exactly(question.options, value):
         return []
-    found = [exactly(question.options, part) for part in re.split(r"[|,]", value) if part.strip()]
+    found = [find(question.options, part) for part in parts if part.strip()]
     texts = [option.text for option in found if option]
-    return texts if len(texts) == len(found) > 1 else []
+    return texts if len(texts) == len(found) == len(set(texts)) > 1 else []
+
+
+def _chosen(options: Iterable[Option], part: str) -> Option | None:
+    return choose(options, [part.strip()])
 
 
 def restated(known: Known, question: Question, intent: str) -> Answer | None:
