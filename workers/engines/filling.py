@@ -273,7 +273,7 @@ class Filling:
 
     async def _again(self, filled: Filled, now: Control) -> Filled:
         """Enter once more what the page now shows otherwise or refuses; what it said against it before stays known."""
-        done = await self._enter(replace(filled.action, control=now))
+        done = await self._enter(replace(filled.action, control=now, lost=True))
         before = replace(done.action.control, invalid=filled.action.control.invalid)
         return replace(done, action=replace(done.action, control=before))
 

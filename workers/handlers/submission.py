@@ -191,11 +191,13 @@ def answered(engine: Engine, statuses: frozenset[int]) -> bool:
 
 
 def _standing(engine: Engine, view: PageView, before: PageView) -> tuple[Objection, ...]:
-    """Return the complaints of before that still stand, where nothing left the page or nothing was taken."""
+    """Return the complaints of before that still stand, where nothing left the page or nothing was taken; with those
+    of the browser, which shows them beside the page, where nothing left it."""
     unheard = engine.silent or answered(engine, REFUSED)
     if not (unheard and view.same_document(before) and _same_form(view, before)):
         return ()
-    return tuple(objections(view))
+    browsers = [o for o in blocked_by_browser(view) if o.control and not o.control.hidden]
+    return (*objections(view), *(browsers if engine.silent else ()))
 
 
 def _at_rest_elsewhere(view: PageView, before: PageView) -> bool:

@@ -35,6 +35,8 @@ PATIENCE_MS = 4000
 COVERED_MS = 1500
 # A field that often looks something up while one types shows what it found within this.
 LIST_S = 0.4
+# A field throws away what it does not keep within this once it is left.
+LEFT_S = 0.3
 FADES = 12
 FADING_S = 0.05
 ARRIVALS = 12
@@ -139,7 +141,7 @@ async def _enter_one(eyes: Eyes, action: Action, texts: list[str]) -> str:
     control = action.control
     handle = await node(eyes, control.ref)
     dated = bool(parse(action.answer.text))
-    patience = LIST_S if looks_up(action) else 0.0
+    patience = _patience(action)
     for text in texts:
         for enter in (_press, _fill) if dated else (_fill, _press):
             await enter(handle, text)
@@ -160,6 +162,13 @@ async def _enter_one(eyes: Eyes, action: Action, texts: list[str]) -> str:
     raise CannotEnter("the field does not keep the value")
 
 
+def _patience(action: Action) -> float:
+    """Return how long to wait for a list: what a field threw away when it was left was to be taken from one."""
+    if not looks_up(action):
+        return 0.0
+    return ARRIVAL_S if action.lost else LIST_S
+
+
 async def _leave(eyes: Eyes, action: Action, handle: ElementHandle, patience: float) -> str:
     """Leave the field; return what says the value in the list that typing has brought up, if one did, once taken."""
     if not patience and await eyes.ask(action.control.ref, "leave"):
@@ -170,6 +179,7 @@ async def _leave(eyes: Eyes, action: Action, handle: ElementHandle, patience: fl
         await eyes.ask(action.control.ref, "entries")
     else:
         await handle.evaluate("e => e.blur()")
+        await asyncio.sleep(LEFT_S if action.lost else 0.0)
     return suggested
 
 

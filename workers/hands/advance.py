@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workers.hands.controls import Button, Control, Message, PageView, Ref
 from workers.hands.doors import find_consent
 from workers.hands.pages import WRITTEN, fillable, lines_anew, notices_anew
-from workers.hands.scope import outside
+from workers.hands.scope import foreign_forms, outside
 from workers.hands.text import fold
 from workers.hands.vocabulary import said
 
@@ -36,10 +36,10 @@ class Objection:
 
 def find_advance(view: PageView) -> Advance | None:
     """Return the button that turns the page or sends the form, preferring the one in the form being filled."""
-    form = _main_form(view)
+    form, foreign = _main_form(view), foreign_forms(view)
     ranked: list[tuple[int, Advance]] = []
     for order, button in enumerate(view.buttons):
-        rank = _rank(button, form, order)
+        rank = 0 if button.form in foreign else _rank(button, form, order)
         if rank:
             ranked.append((rank, _advance(view, button)))
     if not ranked:

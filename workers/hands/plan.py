@@ -18,12 +18,16 @@ NEVER = frozenset({"none", "marketing_optin"})
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One control, and what to enter into it; `row` counts the jobs or schools from 0."""
+    """One control, and what to enter into it; `row` counts the jobs or schools from 0.
+
+    `lost` says that the page did not keep it when it was entered before.
+    """
 
     control: Control
     label: str
     answer: Answer
     row: int = 0
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

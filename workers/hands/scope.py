@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from workers.hands.controls import Control, PageView, Ref
 from workers.hands.text import fold, split_identifier
 from workers.hands.vocabulary import said
@@ -11,13 +9,13 @@ from workers.hands.vocabulary import said
 
 def outside(view: PageView) -> dict[Ref, str]:
     """Return the controls that are to be left alone whatever they ask, each with the reason."""
-    foreign = dict(_foreign_forms(view))
+    foreign = foreign_forms(view)
     return {c.ref: why for c in view.controls if (why := _reason(c, foreign))}
 
 
 def elsewhere(view: PageView) -> dict[Ref, str]:
     """Return the controls of small forms with a purpose of their own (a search, a newsletter, a log-in)."""
-    foreign = dict(_foreign_forms(view))
+    foreign = foreign_forms(view)
     return {c.ref: foreign[c.form] for c in view.controls if c.form in foreign and c.form is not None}
 
 
@@ -40,17 +38,19 @@ def _reason(control: Control, foreign: dict[Ref, str]) -> str:
     return ""
 
 
-def _foreign_forms(view: PageView) -> Iterable[tuple[Ref, str]]:
+def foreign_forms(view: PageView) -> dict[Ref, str]:
+    """Return the small forms with a purpose of their own, each with what that is."""
     members: dict[Ref, list[Control]] = {}
     for control in view.controls:
         if control.form and not control.hidden:
             members.setdefault(control.form, []).append(control)
-    for form in view.forms:
-        why = _purpose(
+    purposes = {
+        form.ref: _purpose(
             members.get(form.ref, []), [b.text for b in view.buttons if b.form == form.ref], form.marker
         )
-        if why:
-            yield form.ref, why
+        for form in view.forms
+    }
+    return {form: why for form, why in purposes.items() if why}
 
 
 def _searches(control: Control) -> bool:
@@ -72,7 +72,8 @@ def _purpose(controls: list[Control], buttons: list[str], marker: str) -> str:
     if any(_searches(c) for c in controls):
         return "a search form"
     in_frame = any(c.landmark in {"header", "footer", "aside", "banner", "contentinfo"} for c in controls)
-    if len(controls) <= 2 and said("forms", "subscribe").search(words):
+    asked = " ".join(fold(c.question) for c in controls)
+    if len(controls) <= 2 and said("forms", "subscribe").search(f"{words} {asked}"):
         return "a newsletter form"
     if any(c.type == "password" for c in controls) and len(controls) <= 3:
         return "a log-in form"

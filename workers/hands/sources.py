@@ -185,7 +185,7 @@ class CandidateSource:
         if label == "signature" and control.kind == "text" and (control.required or control.invalid):
             return self.who.value(label)
         if label not in PROFILE_LABELS:
-            return self.answers.find(control.question, control.options, label)
+            return self.answers.find(control.question, control.options, label) or self._fact(label)
         whole = self._whole_of(label, control)
         if whole:
             return part_for(control, label, *whole)
