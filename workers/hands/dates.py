@@ -125,6 +125,13 @@ def _native(day: Day, kind: str) -> list[str]:
     return [f"{day.year:04}-{day.month:02}-{day.day:02}"] if day.month and day.day and kind == "date" else []
 
 
+MONTH = frozenset({"month", "monat", "mois", "mes", "maand", "mese"})
+# “End date month” is the month of a date; “pay per month” is none.
+NAMES_DATE = re.compile(
+    r"\b(date|start|end|from|to|until|birth|graduation|datum|fecha|data|debut|fin|fim|inicio|inizio|fine)\b"
+)
+
+
 def part_asked(control: Control) -> str:
     """Return year, month or day when the control takes only that part of a date, else nothing."""
     named = fold(
@@ -137,7 +144,7 @@ def part_asked(control: Control) -> str:
     if _all_days(control):
         return "day"
     own = fold(control.placeholder) or fold(control.label) or fold(control.title)
-    if own in {"mm", "month", "monat", "mois", "mes", "maand", "mese"}:
+    if own in {"mm", *MONTH} or (own.split()[-1:] and own.split()[-1] in MONTH and NAMES_DATE.search(own)):
         return "month"
     if own in {"yyyy", "yy", "year", "jahr", "annee", "ano", "jaar", "anno", "jjjj", "aaaa"}:
         return "year"

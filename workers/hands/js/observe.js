@@ -115,7 +115,7 @@ function base(el, members, kind) {
     value: kind === 'segments' ? segmentsText(members) : group ? names.filter((_, i) => lit.includes(members[i])).join(' | ') : painted(el),
     maxlength: el.maxLength > 0 ? el.maxLength : 0, pattern: attr(el, 'pattern'), min: attr(el, 'min') || attr(el, 'aria-valuemin'), max: attr(el, 'max') || attr(el, 'aria-valuemax'), step: attr(el, 'step'),
     room: row ? row.map((x) => x.maxLength) : [], place: row ? row.indexOf(el) : 0,
-    accept: attr(el, 'accept'), inputmode: attr(el, 'inputmode'), dial: el.type === 'tel' ? countryBeside(el) : '', form: formId(el), landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
+    accept: attr(el, 'accept'), inputmode: attr(el, 'inputmode'), dial: takesNumber(el) ? countryBeside(el) : '', form: formId(el), landmark: landmark(el), dialog: dialog ? idOf(dialog) : 0,
     invalid: error || (attr(el, 'aria-invalid') === 'true' ? 'invalid' : ''),
     validity: el.validity && !el.validity.valid ? el.validationMessage || 'invalid' : '',
     panel: hidden ? closedPanel(el) : 0, several: takesSeveral(el, kind),
@@ -232,12 +232,18 @@ function dialogOpener(dialog) {
   return found ? idOf(found) : 0;
 }
 
+// What holds the element beside others like it: a list holds its buttons each in an item of its own.
+function rowOf(el) {
+  const item = up(el);
+  return item && item.tagName === 'LI' && item.childElementCount === 1 ? up(item) : item;
+}
+
 function pillGroups(taken) {
   const parents = new Map();
   for (const el of walk(document)) {
     if (!(el.matches('button,[role=button],[role=tab]') || isCard(el)) || el.matches('[aria-haspopup],[role=tab],[type=submit][form]')) continue;
     if (taken.has(el) || concealed(el)) continue;
-    const parent = up(el);
+    const parent = rowOf(el);
     if (parent) parents.set(parent, [...(parents.get(parent) || []), el]);
   }
   return [...parents.values()].filter(isPillGroup);

@@ -2,6 +2,9 @@
 const CHOOSES_COUNTRY = /country|flag|dial|calling|prefix|vorwahl|land|pays|pa[ií]s|paese/i;
 const DIAL_CODE = /\+\s?\d{1,3}\b/;
 
+// A field for a telephone number, also where its type does not say so.
+const takesNumber = (el) => el.type === 'tel' || (el.type === 'text' && /phone|mobile|telefon|t[eé]l[eé]fono|t[eé]l[eé]phone|telemovel|celular|cellulare/i.test(`${el.id} ${attr(el, 'name')} ${attr(el, 'autocomplete')}`));
+
 function dialBeside(id) {
   shown = new Map();
   const el = nodeOf(id);
