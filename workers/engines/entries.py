@@ -48,22 +48,39 @@ class Entries:
         self._given_up: set[str] = set()
         self._entry: Entry | None = None
 
-    async def open(self, source: Source) -> None:
+    async def begin(self, view: PageView, source: Source) -> None:
         """Ask the form for a row for each job and school that there is something to say about, or for the next one
         where it takes them one by one."""
-        given_up = set(self._given_up)
+        self._given_up = set()
+        await self._open(view, source)
+
+    async def go_on(
+        self, view: PageView, source: Source, settled: dict[Ref, Filled], todo: Plan
+    ) -> PageReport | None:
+        """Have the form keep the open entry, and ask for the next, also for one that is only offered now; return what
+        became of the entry's fields, or None when nothing has changed."""
+        kept = await self._keep(source, settled, todo)
+        opened = await self._open(await self.eyes.steady() if kept else view, source)
+        return kept or (PageReport() if opened else None)
+
+    async def _open(self, view: PageView, source: Source) -> bool:
+        """Ask for rows, and tell whether any came."""
+        opened = False
         for _ in range(MOST):
-            view = await self.eyes.steady()
-            found = None if self._entry else next_row(view, source, given_up)
+            found = None if self._entry else next_row(view, source, self._given_up)
             if found is None:
-                return
+                break
             kind, button = found
             if not count_rows(view, kind) and source.listed(kind, view.text):
                 source.kept(kind)
                 continue
             await self._uncover(button)
-            if not await self._added(button, kind, view, source):
-                given_up.add(kind)
+            if await self._added(button, kind, view, source):
+                opened = True
+            else:
+                self._given_up.add(kind)
+            view = await self.eyes.steady()
+        return opened
 
     async def _added(self, button: Button, kind: str, view: PageView, source: Source) -> bool:
         """Press the button that adds a row; a banner that came over it at that very moment is closed, and it is tried
@@ -85,7 +102,7 @@ class Entries:
         if not free:
             await self.past_banner()
 
-    async def keep(self, source: Source, settled: dict[Ref, Filled], todo: Plan) -> PageReport | None:
+    async def _keep(self, source: Source, settled: dict[Ref, Filled], todo: Plan) -> PageReport | None:
         """Have the form keep the open entry, if there is one that lacks nothing, and return what became of its fields;
         they are settled no more, for the next entry may be asked for by the same ones."""
         entry = self._entry
@@ -138,7 +155,9 @@ def _lacking(filled: Iterable[Filled], asked: Iterable[Left]) -> bool:
 
 def _again(button: Button, view: PageView) -> Button | None:
     """Return the button as the page has drawn it now."""
-    same = [b for b in view.buttons if (b.text, b.sections) == (button.text, button.sections)]
+    same = [b for b in view.buttons if b.ref == button.ref] or [
+        b for b in view.buttons if (b.text, b.sections) == (button.text, button.sections)
+    ]
     return same[0] if len(same) == 1 else None
 
 

@@ -15,7 +15,7 @@ from workers.hands.act import perform
 from workers.hands.advance import find_banner
 from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
-from workers.hands.doors import find_accept, find_by_hand
+from workers.hands.doors import find_accept, find_by_hand, find_unfolding
 from workers.hands.gates import opened
 from workers.hands.lists import read_menu
 from workers.hands.notices import read_out
@@ -59,17 +59,16 @@ class Filling:
     async def fill(self, source: Source, meanwhile: Meanwhile) -> PageReport:
         """Fill the page from the source and return what became of every control, read back from the page."""
         settled: dict[Ref, Filled] = {}
-        view = await self.eyes.steady()
-        if by_hand := find_by_hand(view):
-            view = await self.follow(by_hand)
-        await self._upload_first(view, source, settled)
-        await self._entries.open(source)
+        view = await self._revealed()
+        if await self._uploaded_first(view, source, settled):
+            view = await self.eyes.steady()
+        await self._entries.begin(view, source)
         todo, entries = await self._fill_in(source, settled, meanwhile), PageReport()
-        while entry := await self._entries.keep(source, settled, todo):
-            entries = entries.with_more(entry)
-            await self._entries.open(source)
-            todo = await self._fill_in(source, settled, meanwhile)
         view = await self.eyes.steady()
+        while entry := await self._entries.go_on(view, source, settled, todo):
+            entries = entries.with_more(entry)
+            todo = await self._fill_in(source, settled, meanwhile)
+            view = await self.eyes.steady()
         listed = await Listing(self.eyes, self.follow, self._enter).fill(view, source)
         listed += await agree(self.eyes, self.follow, view, source)
         checked = await self._checked([*_latest(settled, await self.eyes.steady()), *listed])
@@ -77,11 +76,22 @@ class Filling:
         page = PageReport(tuple(checked), tuple(x for x in todo.left if x.control.asks not in taken))
         return entries.with_more(page)
 
-    async def _upload_first(self, view: PageView, source: Source, settled: dict[Ref, Filled]) -> None:
-        """Hand in the files before any row is added: a site that reads them may add the rows itself."""
-        if next_row(view, source, set()) and any(c.kind == "file" for c in view.controls):
-            files = [a for a in plan(view, source).actions if a.control.kind == "file"]
-            await self._enter_all(files, view, settled)
+    async def _revealed(self) -> PageView:
+        """Return the page with what it shows only when asked to."""
+        view = await self.eyes.steady()
+        for find in (find_unfolding, find_by_hand):
+            if button := find(view):
+                view = await self.follow(button)
+        return view
+
+    async def _uploaded_first(self, view: PageView, source: Source, settled: dict[Ref, Filled]) -> bool:
+        """Hand in the files before any row is added, for a site that reads them may add the rows itself; tell whether
+        there were any."""
+        if not (next_row(view, source, set()) and any(c.kind == "file" for c in view.controls)):
+            return False
+        files = [a for a in plan(view, source).actions if a.control.kind == "file"]
+        await self._enter_all(files, view, settled)
+        return bool(files)
 
     async def _fill_in(self, source: Source, settled: dict[Ref, Filled], meanwhile: Meanwhile) -> Plan:
         """Enter what is known until the page asks nothing more of it, and return the plan that is left."""

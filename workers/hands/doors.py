@@ -58,6 +58,11 @@ def find_by_hand(view: PageView) -> Button | None:
     return _first_saying(view, "by_hand")
 
 
+def find_unfolding(view: PageView) -> Button | None:
+    """Return what opens all parts of the form at once, where some are folded."""
+    return _first_saying(view, "unfolds") if any(c.panel for c in view.controls) else None
+
+
 def find_accept(view: PageView) -> Button | None:
     """Return the button that accepts the terms that are shown."""
     return _first_saying(view, "accept")

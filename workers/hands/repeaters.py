@@ -47,7 +47,9 @@ def gives_up(view: PageView, before: PageView) -> Button | None:
 
 
 def _come(view: PageView, before: PageView, words: str) -> Button | None:
-    known, old = {b.ref for b in before.buttons}, {fold(b.text) for b in before.buttons}
+    known, now = {b.ref for b in before.buttons}, {b.ref for b in view.buttons}
+    # What went away and is there again was only drawn anew.
+    old = {fold(b.text) for b in before.buttons if b.ref not in now}
     forms = {c.form for c in before.controls if c.form}
     found = [
         b
