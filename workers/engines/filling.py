@@ -11,7 +11,7 @@ from workers.engines.base import Meanwhile
 from workers.engines.entries import Entries
 from workers.engines.listing import Listing
 from workers.engines.patience import Patience, awaited
-from workers.hands.act import perform
+from workers.hands.act import TICKED, perform
 from workers.hands.advance import find_banner
 from workers.hands.candidate import Answer
 from workers.hands.controls import MENU_KINDS, Button, Control, PageView, Ref
@@ -195,11 +195,13 @@ class Filling:
 
     async def _try(self, action: Action) -> Filled:
         """Enter one value and read it back; a control that was drawn anew is found again by its signature."""
+        if await self._agreed(action):
+            return Filled(action, TICKED, True)
         for attempt in (1, 2):
             try:
                 expected = await perform(self.eyes, action)
                 self._unsaid.note(action, expected)
-                shown = await self._shown(action.control, expected) or await self._agreed(action, expected)
+                shown = await self._shown(action.control, expected) or await self._agreed(action)
                 return Filled(action, expected, shown, "" if shown else "the page does not show the value")
             except CannotEnter as error:
                 again = await self._mended_way(action.control) if attempt == 1 else None
@@ -208,13 +210,13 @@ class Filling:
                 action = replace(action, control=again)
         raise AssertionError("unreachable")
 
-    async def _agreed(self, action: Action, expected: str) -> bool:
+    async def _agreed(self, action: Action) -> bool:
         """Accept what a box of consent has opened to be read first, and tell whether it shows its tick then."""
         accept = find_accept(await self.eyes.look()) if action.label == "consent" else None
-        if not (accept and accept.dialog):
+        if not (accept and accept.dialog) or action.control.dialog:
             return False
         await self.follow(accept)
-        return await self._shown(action.control, expected)
+        return await self._shown(action.control, TICKED)
 
     async def _mended_way(self, control: Control) -> Control | None:
         """Return the control where it can be tried once more: drawn anew, or freed of a banner over the page."""

@@ -35,6 +35,7 @@ PATIENCE_MS = 4000
 COVERED_MS = 1500
 # A field that often looks something up while one types shows what it found within this.
 LIST_S = 0.4
+TICKED = "true"
 # A field throws away what it does not keep within this once it is left.
 LEFT_S = 0.3
 FADES = 12
@@ -344,7 +345,7 @@ async def _tick(eyes: Eyes, action: Action) -> str:
         now = await fresh(eyes, now)
         if wanted != (now.value == "true"):
             await _toggle(eyes, now, now.ref)
-    return "true" if wanted else ""
+    return TICKED if wanted else ""
 
 
 def ticked(action: Action) -> bool:

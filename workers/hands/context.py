@@ -153,10 +153,12 @@ def _before_surnames(controls: Sequence[Control], found: Mapping[Ref, Guess]) ->
 
 
 def _among_addresses(controls: Sequence[Control], found: Mapping[Ref, Guess]) -> Iterator[tuple[Ref, Guess]]:
-    """In a postal address “City, State” asks for the town; elsewhere for where somebody lives."""
+    """In a postal address “City, State” asks for the town; elsewhere, or beside one, for where somebody lives."""
     addressed = {c.form for c in controls if found[c.ref].label in {"address_line1", "zip"}}
+    towns = {c.form for c in controls if found[c.ref].label == "city"}
     for control in controls:
-        if found[control.ref].label == "location" and control.form in addressed:
+        named = "city" in found[control.ref].reason or control.form not in towns
+        if found[control.ref].label == "location" and control.form in addressed and named:
             yield control.ref, Guess("city", found[control.ref].confidence, "part of a postal address")
 
 

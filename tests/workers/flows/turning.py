@@ -49,6 +49,21 @@ TURNING = [
     ),
     Flow("drawer-still-loading", "flows/drawer.html", got={"first": "Celeste", "last": "Moreau", **MAIL}),
     Flow(
+        "folded-behind-consent",
+        "flows/folded.html",
+        got={
+            "first": "Celeste",
+            "last": "Moreau",
+            **MAIL,
+            "phone": "5415550117",
+            "town": "Eugene, OR, USA",
+            "street": "402 Alder Street",
+            "city": "Eugene",
+            "study": ["Oregon State University | Bachelor of Science"],
+            "authorized": "Yes",
+        },
+    ),
+    Flow(
         "folded-lists",
         "flows/lists.html",
         got={

@@ -8,8 +8,16 @@ from typing import Any
 import pytest
 
 from workers.hands.advance import find_advance, find_apply, find_banner, find_second_thought
-from workers.hands.controls import Button, Control, PageView, Ref
-from workers.hands.doors import find_guest, find_language, find_terms, find_way_in
+from workers.hands.controls import Button, Control, Form, PageView, Ref
+from workers.hands.doors import (
+    find_by_hand,
+    find_consent,
+    find_guest,
+    find_language,
+    find_terms,
+    find_unfolding,
+    find_way_in,
+)
 from workers.hands.pages import confirmation, confirmation_number, confirms, still_loading
 from workers.hands.walls import refusal, wall
 
@@ -44,6 +52,82 @@ def test_a_button_called_apply_in_a_form_with_fields_is_no_way_to_the_form() -> 
     assert find_apply(page(text_field(1), inside)) is None
     assert find_apply(page(text_field(1, hidden="not drawn", panel=Ref(0, 3)), inside)) is None
     assert find_apply(page(text_field(1), lone)) == lone
+
+
+def test_fields_without_a_form_element_are_a_form_as_well() -> None:
+    fields = [text_field(n, None) for n in (1, 2, 3)]
+    send, search = button(1, "Apply"), text_field(9, None, landmark="header")
+
+    assert find_apply(page(*fields, send)) is None
+    # A posting may ask for a thing or two beside its button.
+    assert find_apply(page(*fields[:2], send)) == send
+    assert find_apply(page(*fields[:2], search, send)) == send
+
+
+def test_a_newsletters_button_is_never_the_forms() -> None:
+    sign_up = button(1, "Sign up", OTHERS, type="submit")
+    asked = Control(Ref(0, 4), "text", type="email", label="Get our newsletter", form=OTHERS)
+
+    assert find_advance(page(asked, sign_up, forms=(Form(OTHERS),))) is None
+
+
+@pytest.mark.parametrize(
+    ("notice", "refuses", "agrees"),
+    [
+        ("We process your personal data. Please read and accept our privacy statement.", "Decline", True),
+        (
+            "Wir verarbeiten Ihre Daten f\u00fcr diese Bewerbung: Datenschutz und Einwilligung",
+            "Ablehnen",
+            True,
+        ),
+        # What offers no refusal is a notice; cookies are refused.
+        ("Please read and accept our privacy statement.", "More", False),
+        ("We use cookies. Please read and accept our privacy policy.", "Decline", False),
+        ("Please read our story.", "Decline", False),
+    ],
+)
+def test_a_dialog_that_bars_the_form_until_one_agrees(notice: str, refuses: str, agrees: bool) -> None:
+    over = Ref(0, 80)
+    accept, refuse = button(1, "Accept", dialog=over), button(2, refuses, dialog=over)
+    view = page(text_field(1), accept, refuse, notices=(notice,), text=notice)
+
+    assert find_consent(view) == (accept if agrees else None)
+    # One that asks for something is part of the form.
+    assert find_consent(replace(view, controls=(text_field(1, dialog=over),))) is None
+
+
+def test_what_opens_all_folded_parts_is_pressed_only_where_some_are_folded() -> None:
+    unfold, folded = button(1, "Expand all sections"), text_field(1, hidden="not drawn", panel=Ref(0, 3))
+
+    assert find_unfolding(page(folded, unfold)) == unfold
+    assert find_unfolding(page(text_field(1), unfold)) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Enter address manually", "Can't find it? Type your address yourself", "Adresse manuell eingeben",
+        "Saisir mon adresse manuellement", "Introducir la direcci\u00f3n manualmente", "Adres handmatig invoeren",
+        "Inserisci indirizzo manualmente", "Inserir morada manualmente",
+    ],
+)  # fmt: skip
+def test_an_address_can_be_entered_by_hand(words: str) -> None:
+    assert find_by_hand(page(button(1, words))) is not None
+    assert find_by_hand(page(button(1, "Address book"))) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "sends"),
+    [
+        ("Concluir candidatura", True), ("Finalizar inscripci\u00f3n", True), ("Bewerbung abschlie\u00dfen", True),
+        ("Valider ma candidature", True), ("Sollicitatie afronden", True),
+        ("Guardar rascunho", False), ("Enregistrer le brouillon", False), ("Entwurf speichern", False),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_form_is_told_from_a_draft(words: str, sends: bool) -> None:
+    found = find_advance(page(text_field(1, None), button(1, words, type="button")))
+    assert bool(found and found.surely_sends) == sends
+    assert sends or found is None
 
 
 def test_the_name_of_a_site_above_its_pages_is_no_way_to_the_form() -> None:
