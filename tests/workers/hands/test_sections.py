@@ -164,3 +164,63 @@ def test_the_parts_of_a_name_are_asked_for_within_their_group(drive: Callable[..
         return found
 
     assert drive(use) == ["Dana", "Elaine", "Whitfield", ""]
+
+
+@pytest.mark.parametrize("kind", ["li", "div"])
+def test_pills_may_stand_in_an_item_each(drive: Callable[..., Any], kind: str) -> None:
+    """A list holds its buttons each in an item of its own; boxes of a page's layout make no question of theirs."""
+    pill = f"<{kind}><button type=button aria-pressed=false>%s</button></{kind}>"
+    html = f"<p id=q>Which shift?</p><ul role=group aria-labelledby=q>{pill % 'Day'}{pill % 'Night'}</ul>"
+
+    async def scenario(engine: ScriptedEngine) -> list[tuple[str, str]]:
+        await show(engine, html)
+        return [(c.kind, c.question) for c in (await engine.view()).controls]
+
+    assert drive(scenario) == ([("pills", "Which shift?")] if kind == "li" else [])
+
+
+def test_a_number_beside_its_countrys_code_is_written_without_it_whatever_the_fields_type(
+    drive: Callable[..., Any],
+) -> None:
+    html = """<div><label for=c>Country code</label><select id=c><option>United Kingdom +44
+      <option selected>United States +1</select>
+      <label for=p>Phone number</label><input id=p name=phone></div>"""
+
+    async def scenario(engine: ScriptedEngine) -> str:
+        await show(engine, html)
+        await engine.fill(CandidateSource(Candidate({"phone": "+1 541 555 0117"})))
+        return str(await engine.page.evaluate("p.value"))
+
+    assert drive(scenario) == "5415550117"
+
+
+def test_what_stands_over_somebodys_name_as_well_is_no_section_of_jobs(drive: Callable[..., Any]) -> None:
+    html = """<h1>Careers: Harbour pilot</h1><h2>Profile information</h2><label>First name <input></label>
+      <label>Street <input></label><label>City <input id=city></label>
+      <h2>Work experience</h2><label>Company <input></label><label>City <input id=work></label>"""
+    person = {"city": "Eugene", "work_history": [{"company": "Oakum Bridges", "location": "Bend"}]}
+
+    async def scenario(engine: ScriptedEngine) -> list[str]:
+        await show(engine, html)
+        await engine.fill(CandidateSource(Candidate(person)))
+        values: list[str] = await engine.page.evaluate("[city.value, work.value]")
+        return values
+
+    assert drive(scenario) == ["Eugene", "Bend"]
+
+
+def test_the_month_of_a_date_is_known_from_an_answer_where_the_profile_has_its_year_alone(
+    drive: Callable[..., Any],
+) -> None:
+    html = """<h2>Education</h2><label>School <input></label><label>End date month <select id=m><option value="">
+      <option>May<option>June</select></label><label>End date year <input id=y></label>"""
+    person = {"education": [{"institution": "Oregon State University", "graduation_year": 2015}]}
+    told = {"Which month and year did you graduate?": "June 2015"}
+
+    async def scenario(engine: ScriptedEngine) -> list[str]:
+        await show(engine, html)
+        await engine.fill(CandidateSource(Candidate(person, told)))
+        values: list[str] = await engine.page.evaluate("[m.value, y.value]")
+        return values
+
+    assert drive(scenario) == ["June", "2015"]
