@@ -7,7 +7,7 @@ ARGS ?=
 DATA ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test serve bench bench-hands screenshots lock fmt
+.PHONY: help setup demo test coverage serve bench bench-hands screenshots lock fmt
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ demo: setup ## Run one application from the API to the job board (ARGS=--once: e
 
 test: setup ## Run every check and test
 	@scripts/check
+
+coverage: setup ## Run the tests and say what they cover
+	@$(PYTHON) -m pytest --numprocesses 2 --dist worksteal --cov --cov-report term
 
 serve: setup ## Run the production server on HOST:PORT (127.0.0.1:3100)
 	@$(PYTHON) manage.py migrate --no-input --verbosity 0
