@@ -10,7 +10,7 @@ from workers.hands.languages import fluent, languages_in, level_stated, speaks
 from workers.hands.measures import years_at_least
 from workers.hands.questions import Question
 from workers.hands.stated import Known, Stored, fit, restated, yes_no
-from workers.hands.subjects import same_scale, subjects, topics
+from workers.hands.subjects import certificates, same_scale, subjects, topics
 
 
 def of_subject(intent: str) -> Callable[[Known, Question], Answer | None]:
@@ -18,14 +18,20 @@ def of_subject(intent: str) -> Callable[[Known, Question], Answer | None]:
 
     def rule(known: Known, question: Question) -> Answer | None:
         for stored in _of_subjects(known, intent):
-            same = stored.question.subject == question.subject or subjects(stored.question) & subjects(
-                question
+            same = stored.question.subject == question.subject or (
+                _compared(stored.question, intent) & _compared(question, intent)
             )
             if same and stored.question.negated == question.negated:
                 return fit(question, stored.value, 0.9, f"stated in “{stored.key}”")
         return _enough_years(known, question, intent)
 
     return rule
+
+
+def _compared(question: Question, intent: str) -> set[frozenset[str]]:
+    """Return the subjects; of a certificate without the words that only say that somebody holds one."""
+    found = subjects(question)
+    return certificates(found) if intent == "certification" else found
 
 
 def _of_subjects(known: Known, intent: str) -> list[Stored]:

@@ -40,6 +40,11 @@ def topics(question: Question) -> set[frozenset[str]]:
     }
 
 
+def certificates(found: set[frozenset[str]]) -> set[frozenset[str]]:
+    """Return what the certificates are in, where the subjects say more than that there is one."""
+    return {rest for words in found if (rest := words - _words("certifying"))}
+
+
 def _named(text: str, *, rated: bool) -> frozenset[str]:
     said = ELIDED.sub("", SCALE.sub(" ", text) if rated else text)
     words = Question(_without_kinds(said)).subject
@@ -62,7 +67,7 @@ def _abbreviated(text: str) -> list[str]:
     said = list(re.finditer(r"[^\W_]+", text[: found.start()]))
     for count in range(2, min(len(said), LONGEST) + 1):
         tail = said[-count:]
-        if _stands_for(found[1].casefold(), [fold(w[0]) for w in tail]):
+        if _stands_for(found[1].casefold(), [w[0] for w in tail]):
             return [f"{text[: tail[0].start()]}{found[1]}{text[found.end() :]}"]
     return []
 
@@ -72,10 +77,12 @@ def _stands_for(letters: str, words: list[str]) -> bool:
     if not words:
         return not letters
     first, *rest = words
-    if first in table("_subjects")["small"] and len(rest) and _stands_for(letters, rest):
+    # A word that is an abbreviation itself gives as many as it has: GIS Professional (GISP).
+    most = len(first) if first.isupper() else MOST_OF_A_WORD
+    if fold(first) in table("_subjects")["small"] and len(rest) and _stands_for(letters, rest):
         return True
     return any(
-        _begun(letters[:n], first) and _stands_for(letters[n:], rest) for n in range(1, MOST_OF_A_WORD + 1)
+        _begun(letters[:n], fold(first)) and _stands_for(letters[n:], rest) for n in range(1, most + 1)
     )
 
 

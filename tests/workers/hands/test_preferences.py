@@ -33,6 +33,15 @@ def options(*texts: str) -> tuple[Option, ...]:
         ("Heb je ervaring met Excel?", "Ja", "Heb je eerder met Excel gewerkt?", ("Ja", "Nee"), "Ja"),
         ("How many years have you worked with Spark?", "6", "Years of hands-on Spark", (), "6"),
         ("Were you ever employed by Kelp?", "No", "Have you previously been employed by Kelp?", YES_NO, "No"),
+        ("Have you been on our payroll before?", "No", "Have you worked for Kelp & Sons before?", YES_NO, "No"),
+        ("Is evening work fine with you?", "No", "Are you willing to work evening shifts?", YES_NO, "No"),
+        ("Do you hold a GISP certification?", "No", "Are you a certified GIS Professional (GISP)?", YES_NO, "No"),
+        ("Do you hold a PMP certification?", "Yes", "Are you a certified Scrum Master (CSM)?", YES_NO, None),
+        ("How long have you worked with GIS tools?", "9 years", "Years of GIS software experience", (), "9 years"),
+        ("Who told you of this job?", "LinkedIn", "How did you hear about us?", ("LinkedIn", "Fair"), "LinkedIn"),
+        ("N\u00famero de contribuinte", "238475611", "NIF", (), "238475611"),
+        ("Which of our sites could you get to?", "Salem and Bend", "From which offices can you work?",
+         ("Salem, OR", "Bend, OR", "Eugene, OR"), "Salem, OR | Bend, OR"),
     ],
 )  # fmt: skip
 def test_asked_otherwise(
