@@ -164,7 +164,9 @@ def _agreeable(intent: str) -> Rule:
                 plain = stored.yes is None or question.options or not question.says("particulars")
                 found = fit(question, stored.value, 0.8, f"stated in “{stored.key}”") if plain else None
                 return found or _contract(known, question) or _ready_to_move(known, stored, question)
-            bound = intent == "non_compete" and stored.yes is False  # by nothing, so by nothing that prevents
+            # Bound by nothing, so by nothing that prevents.
+            plain = not question.asked.denied and not question.asked.says("opposing")
+            bound = intent == "non_compete" and stored.yes is False and plain
             turned = question.asked.negated != stored.question.negated and intent not in {"c2c", "w2"}
             if turned and question.inverted:
                 return yes_no(question, not stored.yes, 0.85, f"stated in “{stored.key}”")
@@ -277,10 +279,12 @@ def _work_mode(known: Known, question: Question) -> Answer | None:
         asked, covered = question.named("modes"), stored.question.named("modes")
         if stored.yes and not question.binary:
             return _any_mode(stored, question)
-        if any(question.says(x) and not stored.question.says(x) for x in ("insisting", "of_being", "past")):
+        other = ("insisting", "of_being", "past", "hours_of_work")
+        if any(question.says(x) and not stored.question.says(x) for x in other):
             return None
-        if stored.yes and question.binary and asked <= covered and not question.asked.negated:
-            return yes_no(question, True, 0.85, f"stated in “{stored.key}”")
+        turned = question.asked.negated
+        if stored.yes and question.binary and asked <= covered and (question.inverted or not turned):
+            return yes_no(question, not turned, 0.85, f"stated in “{stored.key}”")
     return None
 
 
@@ -304,7 +308,8 @@ def _education(known: Known, question: Question) -> Answer | None:
         found.value if found else next((a.text for r in range(10) if (a := known.who.value("degree", r))), "")
     )
     mine = level_of(degree) if degree else None
-    if not degree or question.negated or question.says("unfinished"):
+    beside = question.binary and question.says("credentials")
+    if not degree or question.negated or question.says("unfinished") or beside:
         return None
     if not question.binary:
         return fit(question, degree, 0.85, "the highest degree stated")

@@ -14,13 +14,14 @@ from workers.hands.vocabulary import said, table, word_set
 
 CODE = re.compile(r"^\W?(?:[A-Za-z]|\d{1,2})\W?(?:[.):=]|\s[-\u2013=])\s+|^(?:[A-Za-z]|\d{1,2})[)=](?=\S)")
 # Both halves of the French negation are one, and Portuguese “no” is “in the”.
-FRENCH = re.compile(r"\b(?:ne|n) (?:\S+ ){1,3}?(pas|plus|jamais|aucune?)\b")
+FRENCH = re.compile(r"\b(?:ne|n) (?:\S+ ){1,4}?(pas|plus|jamais|aucune?)\b")
 PORTUGUESE = re.compile(r"\b(?:voce|nao|em|ao|aos|possui|trabalhar|trabalha|sua|seu|tem)\b")
 NOT = frozenset({"not", "do", "don", "t", "non", "nicht", "nao", "niet"})
 # Said without a “not”, these are no yes.
 CONTRARY = frozenset({"unwilling", "unable", "opposed", "refuse", "object", "decline"})
 NEGATION = re.compile(
-    r"\b(not|no|non|never|none|don t|do not|dont|without|nicht|kein\w*|nein|pas|ne|nao|niet|geen)\b"
+    r"\b(not|no|non|never|none|neither|weder|don t|do not|dont|without|nicht|kein\w*|nein|ohne|pas|ne|aucune?|sans"
+    r"|sin|nao|sem|nenhum\w*|niet|geen|zonder|senza|nessun\w*)\b"
 )
 
 

@@ -17,7 +17,6 @@ NEEDS = re.compile(r"\b(require|need|requires|needs|required|needed)\b")
 FIT_TO_WORK = re.compile(
     r"(yes )?(i am )?((currently|legally|fully) )*(authori[sz]ed|eligible|permitted|entitled)\b"
 )
-ABLE = re.compile(r"^(can|could|are|will|would) you\b.*\bwork")
 UNSPONSORED = re.compile(r"\b(without|no)( \w+){0,3} sponsor")
 UNLIMITED = re.compile(r"\b(unrestricted|any employer|without (any )?restrictions?|no (visa )?sponsorship)\b")
 
@@ -70,10 +69,11 @@ def _is_resident(value: str) -> bool:
 def _elsewhere(question: Question, country: str) -> bool:
     """Tell whether the question is about another country than the one stated."""
     asked, home = countries_in(question.text), {country} | countries_in(country + " ")
-    if asked and regions_in(country):
-        return not asked <= home
     if asked or not country:
-        return bool(asked and country and not asked & home)
+        # A permit for one of two countries is none for the other.
+        either = question.says("alternatives") and not question.says("requiring") and not regions_in(country)
+        reached = asked <= home or (either and asked & home)
+        return bool(asked and country and not reached)
     # A permit for one country of a region says nothing of the others.
     return bool(regions_in(question.text)) and not regions_in(country)
 
@@ -191,7 +191,8 @@ def sponsorship(known: Known, question: Question) -> Answer | None:
     if asked.negated:
         # Who makes the sentence “I do not require …” their own says so with a yes.
         plain = question.statement and set(question.intents) <= {"sponsorship", "consent"}
-        without = asked.says("unsponsored") and ABLE.match(asked.folded) and authorized(known)[0]
+        plain = plain or asked.stressed
+        without = asked.says("unsponsored") and asked.says("able_to_work") and authorized(known)[0]
         return yes_no(question, not needs, 0.85, "stated about sponsorship") if plain or without else None
     return yes_no(question, needs, 0.9, "stated about sponsorship")
 
