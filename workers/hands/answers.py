@@ -81,7 +81,7 @@ class Answers(Known):
         sums = question.binary and names_sum(question.text) and "salary_expectation" not in question.intents
         if question.trap or sums:
             return None
-        if {"located_in", "relocate"} <= set(question.intents):
+        if self._of_a_place(question):
             return self._here_or_willing(question)
         if parts := question.parts:
             return self._all_parts(parts)
@@ -113,10 +113,21 @@ class Answers(Known):
             intents.sort(key=lambda intent: intent != "citizenship")
         return intents
 
+    def _of_a_place(self, question: Question) -> bool:
+        """Tell whether the question is whether somebody is near, or would move."""
+        about = set(question.intents)
+        near = "located_in" in about or ("commute" in about and at_home(self, question))
+        return "relocate" in about and near
+
     def _here_or_willing(self, question: Question) -> Answer | None:
-        """Answer “do you live there, or would you move”: willingness decides, unless the person lives there."""
+        """Answer “are you near, or would you move”: willingness decides, unless the person lives there."""
         moves = RULES["relocate"](self, question)
-        return moves if moves and says(moves.text, "yes") else None
+        if moves and says(moves.text, "yes"):
+            return moves
+        gets = next((s for s in self.about("commute") if s.yes), None)
+        near = gets and "commute" in question.intents and at_home(self, question)
+        joined = question.binary and not question.negated and question.says("alternatives")
+        return yes_no(question, True, 0.85, f"stated in “{gets.key}”") if gets and near and joined else None
 
 
 DECLINED = "Decline"
@@ -279,6 +290,8 @@ def _work_mode(known: Known, question: Question) -> Answer | None:
         asked, covered = question.named("modes"), stored.question.named("modes")
         if stored.yes and not question.binary:
             return _any_mode(stored, question)
+        if stored.yes and question.says("only_that") and asked < covered and not question.asked.negated:
+            return yes_no(question, not asked, 0.85, f"stated in “{stored.key}”") if asked else None
         other = ("insisting", "of_being", "past", "hours_of_work")
         if any(question.says(x) and not stored.question.says(x) for x in other):
             return None

@@ -6,19 +6,24 @@ import re
 
 from workers.hands.candidate import Answer
 from workers.hands.options import negated, real_options, says
-from workers.hands.questions import CLAUSE, Question, citizens_of, countries_in, regions_in, unites
+from workers.hands.questions import CLAUSE, SETTLED, Question, citizens_of, countries_in, regions_in, unites
 from workers.hands.residence import PLACES
 from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.text import fold
 
 LEAD = re.compile(r"^(yes|no|ja|nein|oui|non|si|sim|nao|nee)\b(\s*[,.:;\u2013-]+\s*|\s+(?=i\b))", re.I)
-SPONSOR = re.compile(r"\bsponsor\w*|\bvisa support\b")
-NEEDS = re.compile(r"\b(require|need|requires|needs|required|needed)\b")
+SPONSOR = re.compile(r"\b(?:visum)?sponsor\w*|\bvisa(?: support|sponsor\w*)\b|\bparrain\w*|\bpatroc\w*")
+NEEDS = re.compile(
+    r"\b(require|need|requires|needs|required|needed"
+    r"|benotig\w*|brauch\w*|besoin|necesito|requiero|preciso|necessito|bisogno|nodig)\b"
+)
+US_PERSON = re.compile(r"^(?:i am )?(?:an? )?u ?s person\b")
 FIT_TO_WORK = re.compile(
     r"(yes )?(i am )?((currently|legally|fully) )*(authori[sz]ed|eligible|permitted|entitled)\b"
 )
-UNSPONSORED = re.compile(r"\b(without|no)( \w+){0,3} sponsor")
-UNLIMITED = re.compile(r"\b(unrestricted|any employer|without (any )?restrictions?|no (visa )?sponsorship)\b")
+UNSPONSORED = re.compile(
+    r"\b(without|no|ohne|keine?n?|sans|pas de|aucun|sin|sem|senza|zonder|geen)( \w+){0,3} (\w*sponsor|parrain|patroc)"
+)
 
 
 def authorized(known: Known) -> tuple[bool | None, str, str]:
@@ -99,7 +104,7 @@ def _allowed(known: Known, question: Question, yes: bool, reason: str) -> Answer
     needs = needs_sponsorship(known)
     if question.says("restricted") or question.says("hindered"):
         return yes_no(question, not yes, 0.85, reason) if _unhindered(known, question) else None
-    if question.says("unsponsored") or UNLIMITED.search(fold(question.text)):
+    if question.says("unsponsored") or question.says("unlimited"):
         if needs is None:
             return None
         yes = yes and not needs
@@ -124,7 +129,7 @@ def _fit_to_work(question: Question, yes: bool) -> Answer | None:
         for o in real_options(question.options)
         if FIT_TO_WORK.match(fold(o.text))
         and _option_needs(o.text) is None
-        and not UNLIMITED.search(fold(o.text))
+        and not Question(o.text).says("unlimited")
     ]
     return Answer(found[0].text, "qa", 0.85, "stated about work") if yes and len(found) == 1 else None
 
@@ -153,7 +158,7 @@ def _sentence(question: Question, yes: bool, needs: bool | None) -> Answer | Non
     if needs:
         found = [o for o in offered if _option_needs(o.text) is True]
     else:
-        found = [o for o in offered if UNLIMITED.search(fold(o.text)) or _option_needs(o.text) is False]
+        found = [o for o in offered if Question(o.text).says("unlimited") or _option_needs(o.text) is False]
     texts = {o.text for o in found}
     return Answer(texts.pop(), "qa", 0.85, "stated about sponsorship") if len(texts) == 1 else None
 
@@ -215,11 +220,24 @@ def citizenship(known: Known, question: Question) -> Answer | None:
         return None
     if question.binary and question.says("of_being") and not question.says("of_having"):
         return None
-    if question.binary:
-        return (
-            yes_no(question, bool(Question(value).named("statuses") & asked), 0.9, reason) if asked else None
-        )
-    return fit(question, _named_as_asked(question, value), 0.85, reason) if question.asks_status else None
+    if question.binary and asked:
+        return yes_no(question, bool(Question(value).named("statuses") & asked), 0.9, reason)
+    if question.binary and question.says("dependent_permit") and _settled(known):
+        return yes_no(question, False, 0.85, reason)
+    named = fit(question, _named_as_asked(question, value), 0.85, reason) if question.asks_status else None
+    return named or _us_person(question, value, reason)
+
+
+def _us_person(question: Question, status: str, reason: str) -> Answer | None:
+    """Choose “U.S. person”, which is what the law of export calls citizens and other lasting residents."""
+    if not Question(status).named("statuses") & SETTLED or not (
+        countries_in(status) | citizens_of(status)
+    ) <= {"United States"}:
+        return None
+    found = [
+        o for o in real_options(question.options) if US_PERSON.search(fold(o.text)) and not negated(o.text)
+    ]
+    return Answer(found[0].text, "qa", 0.85, reason) if len(found) == 1 else None
 
 
 def _named_as_asked(question: Question, status: str) -> str:

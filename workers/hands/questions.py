@@ -19,9 +19,12 @@ EEO = labels("eeo")
 REFUSED_C2C = re.compile(r"\b(not|no|cannot|can t|dont|don t)\b.{0,20}\b(c2c|corp to corp|1099)\b")
 # Proof “of your identity and your right to work” is one thing, and so are terms and conditions.
 JOINT = re.compile(
-    r"(?<!identity)(?<!terms)\s(?:and|und|et|y|e|en|ed|plus|as well as|along with|sowie|ainsi que|evenals)\s",
+    r"(?<!identity)(?<!terms)\s(?:and|und|et|y|e|ed|plus|as well as|along with|sowie|ainsi que|evenals)\s",
     re.I,
 )
+# Dutch “and” is French and Spanish “in”.
+DUTCH_JOINT = re.compile(r"\sen\s", re.I)
+DUTCH = re.compile(r"\b(een|het|jij|jouw|je|bent|ben|heb|hebt|heeft|kun|kunt|wil|wilt|bereid|ik|uw)\b", re.I)
 # “Years of experience in total” is about no subject called total.
 IN_TOTAL = re.compile(r" (?:in total|altogether|insgesamt|au total|en total|no total|in totaal|in totale)\b")
 # Not after “e.g.” and “U.S.”
@@ -99,8 +102,12 @@ class Question:
             about.remove("citizenship")
         if {"sponsorship", "work_authorization"} <= set(about) and REQUIRES.search(self.folded):
             about.remove("work_authorization")
+        if {"citizenship", "located_in"} <= set(about) and self.says("dependent_permit"):
+            about.remove("located_in")
         if "language" not in about and asks_of_speaking(self.folded):
             about.insert(0, "language")
+        if not about and self.options and "location" in spoken_for(self.folded) and " " in self.folded:
+            about = ["located_in"]
         return tuple(about) or self._about_options()
 
     def _about_options(self) -> tuple[str, ...]:
@@ -120,7 +127,7 @@ class Question:
         asked = [Question(s, self.options) for s in SENTENCE.split(self.text) if s.endswith("?")]
         if len(asked) > 1 and all(BINARY.match(q.folded) for q in asked):
             return tuple(asked)
-        pieces = [Question(text, self.options) for text in JOINT.split(self.text) if fold(text)]
+        pieces = [Question(text, self.options) for text in _pieces(self.text) if fold(text)]
         if any(NO_QUESTION.match(p.folded) or p.only_unsponsored for p in pieces[1:]):
             return ()
         about = [piece for piece in pieces if piece.intents or piece.foreign]
@@ -266,6 +273,12 @@ class Question:
     def level(self) -> int | None:
         """Return the lowest degree named, 0 (school) to 4 (doctorate)."""
         return level_of(self.folded)
+
+
+def _pieces(text: str) -> list[str]:
+    """Return what “and” joins."""
+    pieces = JOINT.split(text)
+    return [p for piece in pieces for p in DUTCH_JOINT.split(piece)] if DUTCH.search(text) else pieces
 
 
 def _says_not(folded: str) -> bool:

@@ -7,18 +7,20 @@ from collections.abc import Callable, Iterable
 from workers.hands.candidate import Answer
 from workers.hands.controls import Option
 from workers.hands.measures import (
+    about_days,
     amounts,
     converted,
     counted_in,
     currency_at_home,
     currency_of,
+    longest,
     no_longer,
     same_span,
     says_of,
+    shorter,
     span,
     span_holds,
     unit_of,
-    within_days,
 )
 from workers.hands.options import exactly, real_options
 from workers.hands.questions import Question, countries_in
@@ -85,10 +87,13 @@ def lasting(intent: str) -> Callable[[Known, Question], Answer | None]:
 
 def _soonest(offered: Iterable[Option], length: tuple[float, str] | None) -> list[Option]:
     """Return the option with the shortest time that is long enough: of “within 15 days” and “within 30 days”."""
-    within = [(float(within_days(o.text)), o) for o in offered if within_days(o.text)]
-    days = converted(length, "day") if length else ""
-    enough = sorted((n for n in within if days and n[0] >= float(days)), key=lambda n: n[0])
-    return [o for _, o in enough[:1]]
+    within = [(most, o) for o in offered if (most := longest(o.text))]
+    enough = [
+        (about_days(most), o)
+        for most, o in within
+        if length and no_longer(length, most) and not (shorter(o.text) and same_span(length, most))
+    ]
+    return [o for _, o in sorted(enough, key=lambda found: found[0])[:1]]
 
 
 def start(known: Known, question: Question) -> Answer | None:
