@@ -158,9 +158,13 @@ def _sentence(question: Question, yes: bool, needs: bool | None) -> Answer | Non
     if needs:
         found = [o for o in offered if _option_needs(o.text) is True]
     else:
-        found = [o for o in offered if Question(o.text).says("unlimited") or _option_needs(o.text) is False]
+        found = [o for o in offered if _option_needs(o.text) is False or _unlimited(o.text)]
     texts = {o.text for o in found}
     return Answer(texts.pop(), "qa", 0.85, "stated about sponsorship") if len(texts) == 1 else None
+
+
+def _unlimited(text: str) -> bool:
+    return Question(text).says("unlimited") and not _option_needs(text)
 
 
 def _option_needs(text: str) -> bool | None:

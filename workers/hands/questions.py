@@ -106,7 +106,7 @@ class Question:
             about.remove("located_in")
         if "language" not in about and asks_of_speaking(self.folded):
             about.insert(0, "language")
-        if not about and self.options and "location" in spoken_for(self.folded) and " " in self.folded:
+        if not about and self.options and "location" in spoken_for(self.folded) and self.says("own_place"):
             about = ["located_in"]
         return tuple(about) or self._about_options()
 

@@ -210,7 +210,7 @@ CASES = [
     ("Are you currently in the US on a J-1 visa?", YES_NO, "No"),
     ("Are you working on a student visa?", YES_NO, "No"),
     (
-        "For export-control purposes, which statement describes you? (A U.S. Person is a citizen, permanent resident or refugee.)",
+        "For export-control purposes, which statement describes you? (A U.S. Person is a citizen or refugee.)",
         ("I am a U.S. Person", "I am not a U.S. Person"),
         "I am a U.S. Person",
     ),
@@ -223,6 +223,23 @@ CASES = [
     ("Êtes-vous intéressé uniquement par des postes en télétravail ?", OUI_NON, "Non"),
     ("Ben je alleen geïnteresseerd in remote functies?", JA_NEE, "Nee"),
     ("Are you only interested in remote, hybrid or on-site roles?", YES_NO, None),
+    # What the same words say of other things.
+    ("Êtes-vous libre de vous déplacer ?", OUI_NON, "Oui"),
+    ("Is het een probleem om te verhuizen?", JA_NEE, "Nee"),
+    ("Haben Sie ein Homeoffice?", JA_NEIN, None),
+    ("Are you vaccinated to work in the office?", YES_NO, None),
+    ("Can you come to our office for an interview?", YES_NO, None),
+    ("Können Sie für ein Gespräch in unser Büro kommen?", JA_NEIN, None),
+    ("When could you start?", ("Less than 2 weeks", "2-4 weeks", "More than 4 weeks"), "2-4 weeks"),
+    ("When could you start?", ("More than 2 weeks", "More than a month"), None),
+    ("Choose your location for the interview", ("San Francisco", "New York"), None),
+    ("Wo möchten Sie arbeiten? Standort wählen", ("San Francisco", "New York"), None),
+    ("Travel", ("I can travel only within my state", "I cannot travel"), None),
+    (
+        "Einwilligung zur Weitergabe meiner Daten an Dritte",
+        ("Ich willige ein", "Ich willige nicht ein"),
+        None,
+    ),
 ]
 
 
