@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
+from workers.hands.age import age_group, of_age
 from workers.hands.candidate import Answer
 from workers.hands.classify import BRACKETS
 from workers.hands.controls import Option
 from workers.hands.coverage import covers
-from workers.hands.measures import ages, names_sum, says_of, share_of
+from workers.hands.measures import names_sum, share_of
 from workers.hands.options import decline, exactly, negated, real_options, says
 from workers.hands.permits import authorization, citizenship, sponsorship
 from workers.hands.questions import CLAUSE, EEO, Question, level_of
@@ -77,7 +78,7 @@ class Answers(Known):
 
     def _by_meaning(self, question: Question, label: str) -> Answer | None:
         if "over_18" in question.intents and question.trap:
-            return _age_group(self, question)
+            return age_group(self, question)
         sums = question.binary and names_sum(question.text) and "salary_expectation" not in question.intents
         if question.trap or sums:
             return None
@@ -172,9 +173,8 @@ def _agreeable(intent: str) -> Rule:
             if question.binary and (limit := share_of(stored.value)) is not None and share_of(question.text):
                 return yes_no(question, True, 0.85, f"up to {limit} % stated in “{stored.key}”")
             if stored.yes is None or not question.binary:
-                plain = stored.yes is None or question.options or not question.says("particulars")
-                found = fit(question, stored.value, 0.8, f"stated in “{stored.key}”") if plain else None
-                return found or _contract(known, question) or _ready_to_move(known, stored, question)
+                chosen = _in_its_words(stored, question)
+                return chosen or _contract(known, question) or _ready_to_move(known, stored, question)
             # Bound by nothing, so by nothing that prevents.
             plain = not question.asked.denied and not question.asked.says("opposing")
             bound = intent == "non_compete" and stored.yes is False and plain
@@ -189,6 +189,15 @@ def _agreeable(intent: str) -> Rule:
         return None
 
     return rule
+
+
+def _in_its_words(stored: Stored, question: Question) -> Answer | None:
+    """Return the stated value itself, where it says the same to this question."""
+    plain = stored.yes is None or question.options or not question.says("particulars")
+    found = fit(question, stored.value, 0.8, f"stated in “{stored.key}”") if plain else None
+    bare = found and (says(found.text, "yes") or says(found.text, "no"))
+    # “Confirm that you have none”: who does not confirm says nothing of having one.
+    return None if bare and stored.yes is not None and question.asked.negated else found
 
 
 def _contract(known: Known, question: Question) -> Answer | None:
@@ -221,38 +230,6 @@ def _ready_to_move(known: Known, stored: Stored, question: Question) -> Answer |
     if len(moving) != 1:
         return None
     return Answer(moving[0].text, stored.source, 0.85, f"stated in “{stored.key}”")
-
-
-def _of_age(known: Known, question: Question) -> Answer | None:
-    """Answer about an age up to the one stated; “are you under 18” turns it round."""
-    if question.options and not question.binary:
-        return _age_group(known, question)
-    if question.says("minors"):
-        return None
-    asked = ages(question.text) or [18]
-    for stored in known.about("over_18"):
-        if stored.yes is None or not question.binary or max(asked) > max(ages(stored.key) or [18]):
-            continue
-        under = bool(re.search(r"\b(under|younger|below|unter|moins de|menor)\b", question.folded))
-        if under and max(asked) != max(ages(stored.key) or [18]):
-            continue
-        return (
-            None
-            if question.negated
-            else yes_no(question, stored.yes != under, 0.9, f"stated in “{stored.key}”")
-        )
-    return None
-
-
-def _age_group(known: Known, question: Question) -> Answer | None:
-    """Choose “18 or older” where no option draws a line above the age that was stated."""
-    offered = real_options(question.options)
-    older = [o for o in offered if says_of("above", o.text)]
-    for stored in known.about("over_18"):
-        lines = {age for option in offered for age in ages(option.text)}
-        if stored.yes and len(older) == 1 and lines and max(lines) <= max(ages(stored.key) or [18]):
-            return Answer(older[0].text, stored.source, 0.85, f"stated in “{stored.key}”")
-    return None
 
 
 def _work_days(known: Known, question: Question) -> Answer | None:
@@ -377,7 +354,7 @@ RULES: Mapping[str, Rule] = {
     **{intent: partial(restated, intent=intent) for intent in labels("stated")},
     **{intent: of_subject(intent) for intent in labels("of_a_subject")},
     **{intent: _equal_opportunity(intent) for intent in EEO},
-    "over_18": _of_age,
+    "over_18": of_age,
     "salary_expectation": salary,
     "notice_period": lasting("notice_period"),
     "start_date": start,

@@ -219,7 +219,8 @@ def citizenship(known: Known, question: Question) -> Answer | None:
         return fit(question, found.value, 0.85, f"stated in “{found.key}”") if found and plain else None
     value, reason = mine
     asked = question.named("statuses")
-    turned = question.binary and question.negated
+    people = citizens_of(question.folded)
+    turned = question.binary and (question.negated or bool(people and people.isdisjoint(citizens_of(value))))
     if turned or _elsewhere(question, next(iter(countries_in(value)), "")):
         return None
     if question.binary and question.says("of_being") and not question.says("of_having"):

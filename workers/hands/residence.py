@@ -11,7 +11,9 @@ from workers.hands.stated import Known, fit, yes_no
 from workers.hands.text import fold
 from workers.hands.vocabulary import table
 
-OUTSIDE = re.compile(r"\boutside( of)?\b")
+OUTSIDE = re.compile(
+    r"\b(?:outside(?: of)?|ausserhalb|en dehors|hors d\w*|fuera d\w*|buiten|fuori d\w*|fora d\w*)\b"
+)
 PLACES = {
     "state": ("state", "province", "bundesland", "provincia", "estado", "provincie"),
     "country": ("country", "land", "pays", "pais", "paese"),
