@@ -164,3 +164,20 @@ def test_sixty_controls_are_read_at_once(drive: Callable[..., Any]) -> None:
 
     # The budget is 50 ms on an idle machine; this catches what grows with the square of the controls.
     assert min(drive(use)) < 0.4
+
+
+BOXES = """
+<form class="ij-SearchBox"><input id="where" placeholder="Provincia"></form>
+<form class="research-form"><input id="name" placeholder="Name"></form>
+<form class="job-search-apply"><input id="own" placeholder="Name"><input type="file"></form>
+"""
+
+
+def test_a_box_to_search_a_site_with_is_known_by_what_its_form_is_called(
+    look: Callable[[str], PageView],
+) -> None:
+    view = look(BOXES)
+
+    assert by_id(view, "where").landmark == "search"
+    assert not by_id(view, "name").landmark
+    assert not by_id(view, "own").landmark
