@@ -18,7 +18,7 @@ from workers.hands.measures import names_sum, share_of
 from workers.hands.options import decline, exactly, negated, real_options, says
 from workers.hands.permits import authorization, citizenship, sponsorship
 from workers.hands.questions import CLAUSE, EEO, Question, level_of
-from workers.hands.residence import at_home, located
+from workers.hands.residence import abroad, at_home, located
 from workers.hands.skills import language, of_subject, skill_level
 from workers.hands.stated import Known, Stored, fit, restated, yes_no
 from workers.hands.subjects import same_thing
@@ -259,7 +259,8 @@ def _why_here(question: Question) -> bool:
 
 
 def _work_mode(known: Known, question: Question) -> Answer | None:
-    if question.says("interview"):
+    elsewhere = question.binary and (not question.says("being_there") or abroad(known, question))
+    if elsewhere or question.says("interview"):
         return None
     for stored in known.about("work_mode"):
         if stored.yes is None:
@@ -342,7 +343,7 @@ def _equal_opportunity(intent: str) -> Rule:
 
 
 def _consent(known: Known, question: Question) -> Answer | None:
-    if not question.says("of_terms"):
+    if not question.says("of_terms") or question.says("refusing"):
         return None
     for stored in known.about("consent"):
         return fit(question, stored.value, 0.85, f"stated in “{stored.key}”")

@@ -240,6 +240,22 @@ CASES = [
         ("Ich willige ein", "Ich willige nicht ein"),
         None,
     ),
+    ("Ist Homeoffice für Sie eine Voraussetzung?", JA_NEIN, None),
+    ("Do you smoke in the office?", YES_NO, None),
+    ("Are you currently working from home?", YES_NO, None),
+    ("Können Sie an Wochenenden im Büro arbeiten?", JA_NEIN, None),
+    ("Can you work remotely from Germany?", YES_NO, None),
+    ("Are you married to a U.S. citizen?", YES_NO, None),
+    ("Is your English level below B2?", YES_NO, None),
+    ("Is English your second language?", YES_NO, None),
+    ("I do not consent to the privacy policy", ("True", "False"), None),
+    ("Do you object to the processing of your personal data?", YES_NO, None),
+    ("Ich stimme der Datenschutzerklärung nicht zu", JA_NEIN, None),
+    ("Ik ga niet akkoord met de privacyverklaring", JA_NEE, None),
+    ("Je refuse le traitement de mes données", OUI_NON, None),
+    ("Rifiuto il trattamento dei dati", SI_NO_IT, None),
+    ("Não concordo com a política de privacidade", SIM_NAO, None),
+    ("No acepto la política de privacidad", SI_NO, None),
 ]
 
 
