@@ -9,15 +9,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
+from workers.hands.age import age_group, of_age
 from workers.hands.candidate import Answer
 from workers.hands.classify import BRACKETS
 from workers.hands.controls import Option
 from workers.hands.coverage import covers
-from workers.hands.measures import ages, names_sum, says_of, share_of
+from workers.hands.measures import names_sum, share_of
 from workers.hands.options import decline, exactly, negated, real_options, says
 from workers.hands.permits import authorization, citizenship, sponsorship
 from workers.hands.questions import CLAUSE, EEO, Question, level_of
-from workers.hands.residence import at_home, located
+from workers.hands.residence import abroad, at_home, located
 from workers.hands.skills import language, of_subject, skill_level
 from workers.hands.stated import Known, Stored, fit, restated, yes_no
 from workers.hands.subjects import same_thing
@@ -77,11 +78,11 @@ class Answers(Known):
 
     def _by_meaning(self, question: Question, label: str) -> Answer | None:
         if "over_18" in question.intents and question.trap:
-            return _age_group(self, question)
+            return age_group(self, question)
         sums = question.binary and names_sum(question.text) and "salary_expectation" not in question.intents
         if question.trap or sums:
             return None
-        if {"located_in", "relocate"} <= set(question.intents):
+        if self._of_a_place(question):
             return self._here_or_willing(question)
         if parts := question.parts:
             return self._all_parts(parts)
@@ -113,10 +114,21 @@ class Answers(Known):
             intents.sort(key=lambda intent: intent != "citizenship")
         return intents
 
+    def _of_a_place(self, question: Question) -> bool:
+        """Tell whether the question is whether somebody is near, or would move."""
+        about = set(question.intents)
+        near = "located_in" in about or ("commute" in about and at_home(self, question))
+        return "relocate" in about and near
+
     def _here_or_willing(self, question: Question) -> Answer | None:
-        """Answer “do you live there, or would you move”: willingness decides, unless the person lives there."""
+        """Answer “are you near, or would you move”: willingness decides, unless the person lives there."""
         moves = RULES["relocate"](self, question)
-        return moves if moves and says(moves.text, "yes") else None
+        if moves and says(moves.text, "yes"):
+            return moves
+        gets = next((s for s in self.about("commute") if s.yes), None)
+        near = gets and "commute" in question.intents and at_home(self, question)
+        joined = question.binary and not question.negated and question.says("alternatives")
+        return yes_no(question, True, 0.85, f"stated in “{gets.key}”") if gets and near and joined else None
 
 
 DECLINED = "Decline"
@@ -161,10 +173,11 @@ def _agreeable(intent: str) -> Rule:
             if question.binary and (limit := share_of(stored.value)) is not None and share_of(question.text):
                 return yes_no(question, True, 0.85, f"up to {limit} % stated in “{stored.key}”")
             if stored.yes is None or not question.binary:
-                plain = stored.yes is None or question.options or not question.says("particulars")
-                found = fit(question, stored.value, 0.8, f"stated in “{stored.key}”") if plain else None
-                return found or _contract(known, question) or _ready_to_move(known, stored, question)
-            bound = intent == "non_compete" and stored.yes is False  # by nothing, so by nothing that prevents
+                chosen = _in_its_words(stored, question)
+                return chosen or _contract(known, question) or _ready_to_move(known, stored, question)
+            # Bound by nothing, so by nothing that prevents.
+            plain = not question.asked.denied and not question.asked.says("opposing")
+            bound = intent == "non_compete" and stored.yes is False and plain
             turned = question.asked.negated != stored.question.negated and intent not in {"c2c", "w2"}
             if turned and question.inverted:
                 return yes_no(question, not stored.yes, 0.85, f"stated in “{stored.key}”")
@@ -176,6 +189,15 @@ def _agreeable(intent: str) -> Rule:
         return None
 
     return rule
+
+
+def _in_its_words(stored: Stored, question: Question) -> Answer | None:
+    """Return the stated value itself, where it says the same to this question."""
+    plain = stored.yes is None or question.options or not question.says("particulars")
+    found = fit(question, stored.value, 0.8, f"stated in “{stored.key}”") if plain else None
+    bare = found and (says(found.text, "yes") or says(found.text, "no"))
+    # “Confirm that you have none”: who does not confirm says nothing of having one.
+    return None if bare and stored.yes is not None and question.asked.negated else found
 
 
 def _contract(known: Known, question: Question) -> Answer | None:
@@ -210,38 +232,6 @@ def _ready_to_move(known: Known, stored: Stored, question: Question) -> Answer |
     return Answer(moving[0].text, stored.source, 0.85, f"stated in “{stored.key}”")
 
 
-def _of_age(known: Known, question: Question) -> Answer | None:
-    """Answer about an age up to the one stated; “are you under 18” turns it round."""
-    if question.options and not question.binary:
-        return _age_group(known, question)
-    if question.says("minors"):
-        return None
-    asked = ages(question.text) or [18]
-    for stored in known.about("over_18"):
-        if stored.yes is None or not question.binary or max(asked) > max(ages(stored.key) or [18]):
-            continue
-        under = bool(re.search(r"\b(under|younger|below|unter|moins de|menor)\b", question.folded))
-        if under and max(asked) != max(ages(stored.key) or [18]):
-            continue
-        return (
-            None
-            if question.negated
-            else yes_no(question, stored.yes != under, 0.9, f"stated in “{stored.key}”")
-        )
-    return None
-
-
-def _age_group(known: Known, question: Question) -> Answer | None:
-    """Choose “18 or older” where no option draws a line above the age that was stated."""
-    offered = real_options(question.options)
-    older = [o for o in offered if says_of("above", o.text)]
-    for stored in known.about("over_18"):
-        lines = {age for option in offered for age in ages(option.text)}
-        if stored.yes and len(older) == 1 and lines and max(lines) <= max(ages(stored.key) or [18]):
-            return Answer(older[0].text, stored.source, 0.85, f"stated in “{stored.key}”")
-    return None
-
-
 def _work_days(known: Known, question: Question) -> Answer | None:
     """State on which days somebody can work, where no other days are meant."""
     found = next(iter(known.about("work_days")), None)
@@ -269,7 +259,8 @@ def _why_here(question: Question) -> bool:
 
 
 def _work_mode(known: Known, question: Question) -> Answer | None:
-    if question.says("interview"):
+    elsewhere = question.binary and (not question.says("being_there") or abroad(known, question))
+    if elsewhere or question.says("interview"):
         return None
     for stored in known.about("work_mode"):
         if stored.yes is None:
@@ -277,10 +268,14 @@ def _work_mode(known: Known, question: Question) -> Answer | None:
         asked, covered = question.named("modes"), stored.question.named("modes")
         if stored.yes and not question.binary:
             return _any_mode(stored, question)
-        if any(question.says(x) and not stored.question.says(x) for x in ("insisting", "of_being", "past")):
+        if stored.yes and question.says("only_that") and asked < covered and not question.asked.negated:
+            return yes_no(question, not asked, 0.85, f"stated in “{stored.key}”") if asked else None
+        other = ("insisting", "of_being", "past", "hours_of_work")
+        if any(question.says(x) and not stored.question.says(x) for x in other):
             return None
-        if stored.yes and question.binary and asked <= covered and not question.asked.negated:
-            return yes_no(question, True, 0.85, f"stated in “{stored.key}”")
+        turned = question.asked.negated
+        if stored.yes and question.binary and asked <= covered and (question.inverted or not turned):
+            return yes_no(question, not turned, 0.85, f"stated in “{stored.key}”")
     return None
 
 
@@ -304,7 +299,8 @@ def _education(known: Known, question: Question) -> Answer | None:
         found.value if found else next((a.text for r in range(10) if (a := known.who.value("degree", r))), "")
     )
     mine = level_of(degree) if degree else None
-    if not degree or question.negated or question.says("unfinished"):
+    beside = question.binary and question.says("credentials")
+    if not degree or question.negated or question.says("unfinished") or beside:
         return None
     if not question.binary:
         return fit(question, degree, 0.85, "the highest degree stated")
@@ -347,7 +343,7 @@ def _equal_opportunity(intent: str) -> Rule:
 
 
 def _consent(known: Known, question: Question) -> Answer | None:
-    if not question.says("of_terms"):
+    if not question.says("of_terms") or question.says("refusing"):
         return None
     for stored in known.about("consent"):
         return fit(question, stored.value, 0.85, f"stated in “{stored.key}”")
@@ -359,7 +355,7 @@ RULES: Mapping[str, Rule] = {
     **{intent: partial(restated, intent=intent) for intent in labels("stated")},
     **{intent: of_subject(intent) for intent in labels("of_a_subject")},
     **{intent: _equal_opportunity(intent) for intent in EEO},
-    "over_18": _of_age,
+    "over_18": of_age,
     "salary_expectation": salary,
     "notice_period": lasting("notice_period"),
     "start_date": start,

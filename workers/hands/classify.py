@@ -10,13 +10,15 @@ from workers.hands.controls import CHOICE_KINDS, MENU_KINDS, Control
 from workers.hands.marks import unmarked
 from workers.hands.offered import offered_label
 from workers.hands.text import Phrase, fold, split_identifier
-from workers.hands.vocabulary import labels, never_asked, spoken_for, table
+from workers.hands.vocabulary import labels, never_asked, speaks_of, spoken_for, table
 
 FILE_LABELS = labels("file")
 CONSENT_LABELS = frozenset({"consent", "marketing_optin"})
 PROFILE_LABELS = labels("profile")
 TEXT_ONLY = labels("text_only")
 YES_OR_NO = labels("yes_or_no")
+# What no single box can say.
+OF_A_CAREER = frozenset({"company", "job_title", "school", "degree", "city", "state", "country", "location"})
 IDENTIFIERS = frozenset({"id", "name", "automation"})
 BY_TYPE = {"email": "email", "tel": "phone", "url": "portfolio_url"}
 # Number pads are also put up for postcodes: `tel` says less than the others.
@@ -58,7 +60,7 @@ LEFT_ALONE = Guess("none", 0.0, "nothing known asks like this")
 def classify(control: Control, lang: str = "") -> Guess:
     """Return what the control asks for, from its own words only, read in the page's language where it states one."""
     sure = _vetoed(control) or _by_autocomplete(control) or _by_type(control)
-    return sure or _by_options(control, _by_words(control, lang))
+    return _for_alerts(control, sure or _by_options(control, _by_words(control, lang)))
 
 
 def _by_options(control: Control, guess: Guess) -> Guess:
@@ -75,6 +77,13 @@ def _vetoed(control: Control) -> Guess | None:
         if not (named and name == "near") and (found := never_asked(text)):
             return Guess("none", 0.97, f"{name} says “{found}”")
     return None
+
+
+def _for_alerts(control: Control, guess: Guess) -> Guess:
+    """Leave an address alone that only a form for job alerts asks for."""
+    told = [*control.sections[:1], control.label, split_identifier(f"{control.name} {control.html_id}")]
+    alerts = guess.label == "email" and any(speaks_of(fold(text), "alerts") for text in told)
+    return Guess("none", 0.9, "for job alerts") if alerts else guess
 
 
 def _by_autocomplete(control: Control) -> Guess | None:
@@ -175,6 +184,8 @@ def _named_otherwise(control: Control) -> bool:
 def _fits(label: str, control: Control) -> bool:
     """Tell whether a control of that kind can hold an answer of that label at all."""
     if control.kind in {"checkbox", "range"} and label in TEXT_ONLY:
+        return False
+    if control.kind == "checkbox" and label in OF_A_CAREER:
         return False
     if label in YES_OR_NO and control.kind in {"text", "textarea"}:
         return False

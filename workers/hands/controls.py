@@ -201,8 +201,19 @@ class PageView:
         return next((c for c in self.controls if c.ref == ref), None)
 
 
+def _asking_first(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the list with the question that stands in it as its first option for a label, where nothing names it."""
+    first, *rest = raw["options"] or [{}]
+    named = any(raw[key] for key in ("label", "near", "cell", "title"))
+    asks = len(rest) > 1 and not first.get("value") and first["text"].rstrip(" *").endswith("?")
+    if raw["tag"] != "select" or named or not asks:
+        return raw
+    return {**raw, "label": first["text"], "options": [{**first, "disabled": True}, *rest]}
+
+
 def control_from(frame: int, raw: Mapping[str, Any]) -> Control:
     """Return the record of one control as the page script reported it."""
+    raw = _asking_first(raw)
 
     def ref(node: int) -> Ref | None:
         return Ref(frame, node) if node else None

@@ -46,6 +46,8 @@ def covers(known: Known, intent: str, stored: Stored, question: Question) -> boo
 def _same_mood(intent: str, stored: Stored, question: Question) -> bool:
     """Tell whether both ask for what is, what was, what somebody would do, or what they insist on."""
     moods = [mood for mood, of in (("past", PRESENT), ("of_being", WILLING)) if intent in of]
+    if intent == "commute" and question.says("interview"):
+        return False
     if stored.yes and question.binary and question.says("insisting"):
         return False
     if intent in HAVING and question.binary and not (_of_having(question) or _is_bare(intent, question)):

@@ -28,7 +28,7 @@ def asks_of_speaking(text: str) -> bool:
     """Tell whether the text asks how well somebody speaks a language that it names."""
     folded = fold(text)
     named = languages_in(text) and not _whole_words("particulars").search(folded)
-    return bool(named and _whole_words("asking").search(folded))
+    return bool(named and (_whole_words("asking").search(folded) or " " not in folded))
 
 
 def level_stated(key: str, value: str, language: str) -> str:

@@ -8,6 +8,9 @@ from functools import cache
 from workers.hands.text import fold
 from workers.hands.vocabulary import table
 
+RANGE = re.compile(r"(\d+)\s*(?:-|\u2013|to|bis|a|à|tot)\s*(\d+)\s*(\w+)")
+# “In less than a month”
+ONE = re.compile(r"\ban? (?=(?:day|week|month)\b)")
 NUMBER = r"(\d+(?:[.,]\d+)?)"
 AMOUNT = re.compile(
     r"(\d{1,3}(?:[.,'\u00a0\u202f ]\d{3})+(?![\d])(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?)\s*(k\b|t€|tsd\b)?"
@@ -54,7 +57,7 @@ def currency_at_home(country: str) -> str:
 
 def span(text: str) -> tuple[float, str] | None:
     """Return a single span of time, such as (2, "week"); nothing at all is (0, "day")."""
-    folded = fold(text)
+    folded = ONE.sub("1 ", fold(text))
     words = table("_measures")["numbers"]
     found = re.findall(rf"\b(?:{NUMBER}|({'|'.join(words)})) (\w+)", folded)
     spans = [(float((n or str(words.get(w))).replace(",", ".")), unit_of(u)) for n, w, u in found]
@@ -79,17 +82,27 @@ def no_longer(one: tuple[float, str], other: tuple[float, str]) -> bool:
 
 def span_holds(text: str, length: tuple[float, str]) -> bool:
     """Tell whether a range of time such as “16-30 days” or “1 to 2 weeks” holds the span, counted in its own unit."""
-    found = re.search(r"(\d+)\s*(?:-|\u2013|to|bis|a|à|tot)\s*(\d+)\s*(\w+)", text.lower())
+    found = RANGE.search(text.lower())
     if not found:
         return False
     lasts = converted(length, unit_of(found[3]))
     return bool(lasts) and int(found[1]) <= int(lasts) <= int(found[2])
 
 
-def within_days(text: str) -> str:
-    """Return within how many days an option says that something is (“within 2 weeks”), or nothing."""
-    length = span(text) if says_of("within", text) else None
-    return converted(length, "day") if length else ""
+def longest(text: str) -> tuple[float, str] | None:
+    """Return the span that an option says something lasts at most (“within 2 weeks”, “15 days or less”), or None."""
+    told = any(says_of(name, text) for name in ("within", "up_to", "below"))
+    return span(text) if told and not RANGE.search(text.lower()) else None
+
+
+def shorter(text: str) -> bool:
+    """Tell whether the option says that it is less than the span that it names."""
+    return says_of("below", text) and not says_of("up_to", text)
+
+
+def about_days(length: tuple[float, str]) -> float:
+    """Return about how many days a span lasts, to compare it with others of its kind."""
+    return length[0] * {"day": 1, "week": 7, "month": 30, "year": 365}.get(length[1], 0)
 
 
 def _in_days(length: tuple[float, str]) -> float | None:

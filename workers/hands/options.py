@@ -14,13 +14,13 @@ from workers.hands.vocabulary import said, table, word_set
 
 CODE = re.compile(r"^\W?(?:[A-Za-z]|\d{1,2})\W?(?:[.):=]|\s[-\u2013=])\s+|^(?:[A-Za-z]|\d{1,2})[)=](?=\S)")
 # Both halves of the French negation are one, and Portuguese “no” is “in the”.
-FRENCH = re.compile(r"\b(?:ne|n) (?:\S+ ){1,3}?(pas|plus|jamais|aucune?)\b")
+FRENCH = re.compile(r"\b(?:ne|n) (?:\S+ ){1,4}?(pas|plus|jamais|aucune?)\b")
 PORTUGUESE = re.compile(r"\b(?:voce|nao|em|ao|aos|possui|trabalhar|trabalha|sua|seu|tem)\b")
-NOT = frozenset({"not", "do", "don", "t", "non", "nicht", "nao", "niet"})
 # Said without a “not”, these are no yes.
 CONTRARY = frozenset({"unwilling", "unable", "opposed", "refuse", "object", "decline"})
 NEGATION = re.compile(
-    r"\b(not|no|non|never|none|don t|do not|dont|without|nicht|kein\w*|nein|pas|ne|nao|niet|geen)\b"
+    r"\b(not|no|non|never|none|neither|weder|don t|do not|dont|without|nicht|kein\w*|nein|ohne|pas|ne|aucune?|sans"
+    r"|sin|nao|sem|nenhum\w*|niet|geen|zonder|senza|nessun\w*)\b"
 )
 
 
@@ -96,13 +96,21 @@ def opposites(options: Iterable[Option]) -> tuple[Option, Option] | None:
     if len(offered) != 2:
         return None
     for yes, no in (offered, reversed(offered)):
-        plain, turned = fold(yes.text).split(), fold(no.text).split()
+        plain, turned = (fold(o.text).replace("cannot", "can not").split() for o in (yes, no))
         more = set(turned) - set(plain)
-        if not plain or CONTRARY & set(plain):
+        if not plain or CONTRARY & set(plain) or not set(turned) - word_set("nots"):
             continue
-        if (more and more <= NOT and set(plain) <= set(turned)) or turned == [f"un{plain[0]}", *plain[1:]]:
+        same = set(plain) <= set(turned) or _says_more(set(plain) - set(turned), yes.text)
+        if (more and more <= word_set("nots") and same) or turned[0] in {f"un{plain[0]}", f"in{plain[0]}"}:
             return yes, no
     return None
+
+
+def _says_more(more: set[str], text: str) -> bool:
+    """Tell whether what only the one option says is no condition: “I can travel when needed”, “I cannot travel”."""
+    return (
+        not negated(text) and not more & word_set("limits") and not any(c.isdigit() for w in more for c in w)
+    )
 
 
 def says(text: str, idea: str) -> bool:

@@ -6,20 +6,24 @@ import re
 
 from workers.hands.candidate import Answer
 from workers.hands.options import negated, real_options, says
-from workers.hands.questions import CLAUSE, Question, citizens_of, countries_in, regions_in, unites
+from workers.hands.questions import CLAUSE, SETTLED, Question, citizens_of, countries_in, regions_in, unites
 from workers.hands.residence import PLACES
 from workers.hands.stated import Known, Stored, fit, yes_no
 from workers.hands.text import fold
 
 LEAD = re.compile(r"^(yes|no|ja|nein|oui|non|si|sim|nao|nee)\b(\s*[,.:;\u2013-]+\s*|\s+(?=i\b))", re.I)
-SPONSOR = re.compile(r"\bsponsor\w*|\bvisa support\b")
-NEEDS = re.compile(r"\b(require|need|requires|needs|required|needed)\b")
+SPONSOR = re.compile(r"\b(?:visum)?sponsor\w*|\bvisa(?: support|sponsor\w*)\b|\bparrain\w*|\bpatroc\w*")
+NEEDS = re.compile(
+    r"\b(require|need|requires|needs|required|needed"
+    r"|benotig\w*|brauch\w*|besoin|necesito|requiero|preciso|necessito|bisogno|nodig)\b"
+)
+US_PERSON = re.compile(r"^(?:i am )?(?:an? )?u ?s person\b")
 FIT_TO_WORK = re.compile(
     r"(yes )?(i am )?((currently|legally|fully) )*(authori[sz]ed|eligible|permitted|entitled)\b"
 )
-ABLE = re.compile(r"^(can|could|are|will|would) you\b.*\bwork")
-UNSPONSORED = re.compile(r"\b(without|no)( \w+){0,3} sponsor")
-UNLIMITED = re.compile(r"\b(unrestricted|any employer|without (any )?restrictions?|no (visa )?sponsorship)\b")
+UNSPONSORED = re.compile(
+    r"\b(without|no|ohne|keine?n?|sans|pas de|aucun|sin|sem|senza|zonder|geen)( \w+){0,3} (\w*sponsor|parrain|patroc)"
+)
 
 
 def authorized(known: Known) -> tuple[bool | None, str, str]:
@@ -70,10 +74,11 @@ def _is_resident(value: str) -> bool:
 def _elsewhere(question: Question, country: str) -> bool:
     """Tell whether the question is about another country than the one stated."""
     asked, home = countries_in(question.text), {country} | countries_in(country + " ")
-    if asked and regions_in(country):
-        return not asked <= home
     if asked or not country:
-        return bool(asked and country and not asked & home)
+        # A permit for one of two countries is none for the other.
+        either = question.says("alternatives") and not question.says("requiring") and not regions_in(country)
+        reached = asked <= home or (either and asked & home)
+        return bool(asked and country and not reached)
     # A permit for one country of a region says nothing of the others.
     return bool(regions_in(question.text)) and not regions_in(country)
 
@@ -99,7 +104,7 @@ def _allowed(known: Known, question: Question, yes: bool, reason: str) -> Answer
     needs = needs_sponsorship(known)
     if question.says("restricted") or question.says("hindered"):
         return yes_no(question, not yes, 0.85, reason) if _unhindered(known, question) else None
-    if question.says("unsponsored") or UNLIMITED.search(fold(question.text)):
+    if question.says("unsponsored") or question.says("unlimited"):
         if needs is None:
             return None
         yes = yes and not needs
@@ -124,7 +129,7 @@ def _fit_to_work(question: Question, yes: bool) -> Answer | None:
         for o in real_options(question.options)
         if FIT_TO_WORK.match(fold(o.text))
         and _option_needs(o.text) is None
-        and not UNLIMITED.search(fold(o.text))
+        and not Question(o.text).says("unlimited")
     ]
     return Answer(found[0].text, "qa", 0.85, "stated about work") if yes and len(found) == 1 else None
 
@@ -153,9 +158,13 @@ def _sentence(question: Question, yes: bool, needs: bool | None) -> Answer | Non
     if needs:
         found = [o for o in offered if _option_needs(o.text) is True]
     else:
-        found = [o for o in offered if UNLIMITED.search(fold(o.text)) or _option_needs(o.text) is False]
+        found = [o for o in offered if _option_needs(o.text) is False or _unlimited(o.text)]
     texts = {o.text for o in found}
     return Answer(texts.pop(), "qa", 0.85, "stated about sponsorship") if len(texts) == 1 else None
+
+
+def _unlimited(text: str) -> bool:
+    return Question(text).says("unlimited") and not _option_needs(text)
 
 
 def _option_needs(text: str) -> bool | None:
@@ -191,7 +200,8 @@ def sponsorship(known: Known, question: Question) -> Answer | None:
     if asked.negated:
         # Who makes the sentence “I do not require …” their own says so with a yes.
         plain = question.statement and set(question.intents) <= {"sponsorship", "consent"}
-        without = asked.says("unsponsored") and ABLE.match(asked.folded) and authorized(known)[0]
+        plain = plain or asked.stressed
+        without = asked.says("unsponsored") and asked.says("able_to_work") and authorized(known)[0]
         return yes_no(question, not needs, 0.85, "stated about sponsorship") if plain or without else None
     return yes_no(question, needs, 0.9, "stated about sponsorship")
 
@@ -209,16 +219,30 @@ def citizenship(known: Known, question: Question) -> Answer | None:
         return fit(question, found.value, 0.85, f"stated in “{found.key}”") if found and plain else None
     value, reason = mine
     asked = question.named("statuses")
-    turned = question.binary and question.negated
+    people = citizens_of(question.folded)
+    turned = question.binary and (question.negated or bool(people and people.isdisjoint(citizens_of(value))))
     if turned or _elsewhere(question, next(iter(countries_in(value)), "")):
         return None
     if question.binary and question.says("of_being") and not question.says("of_having"):
         return None
-    if question.binary:
-        return (
-            yes_no(question, bool(Question(value).named("statuses") & asked), 0.9, reason) if asked else None
-        )
-    return fit(question, _named_as_asked(question, value), 0.85, reason) if question.asks_status else None
+    if question.binary and asked:
+        return yes_no(question, bool(Question(value).named("statuses") & asked), 0.9, reason)
+    if question.binary and question.says("dependent_permit") and _settled(known):
+        return yes_no(question, False, 0.85, reason)
+    named = fit(question, _named_as_asked(question, value), 0.85, reason) if question.asks_status else None
+    return named or _us_person(question, value, reason)
+
+
+def _us_person(question: Question, status: str, reason: str) -> Answer | None:
+    """Choose “U.S. person”, which is what the law of export calls citizens and other lasting residents."""
+    if not Question(status).named("statuses") & SETTLED or not (
+        countries_in(status) | citizens_of(status)
+    ) <= {"United States"}:
+        return None
+    found = [
+        o for o in real_options(question.options) if US_PERSON.search(fold(o.text)) and not negated(o.text)
+    ]
+    return Answer(found[0].text, "qa", 0.85, reason) if len(found) == 1 else None
 
 
 def _named_as_asked(question: Question, status: str) -> str:

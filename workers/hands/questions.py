@@ -18,7 +18,13 @@ from workers.hands.vocabulary import labels, spoken_for, table
 EEO = labels("eeo")
 REFUSED_C2C = re.compile(r"\b(not|no|cannot|can t|dont|don t)\b.{0,20}\b(c2c|corp to corp|1099)\b")
 # Proof “of your identity and your right to work” is one thing, and so are terms and conditions.
-JOINT = re.compile(r"(?<!identity)(?<!terms)\s(?:and|und|et|y|e|en|ed)\s", re.I)
+JOINT = re.compile(
+    r"(?<!identity)(?<!terms)\s(?:and|und|et|y|e|ed|plus|as well as|along with|sowie|ainsi que|evenals)\s",
+    re.I,
+)
+# Dutch “and” is French and Spanish “in”.
+DUTCH_JOINT = re.compile(r"\sen\s", re.I)
+DUTCH = re.compile(r"\b(een|het|jij|jouw|je|bent|ben|heb|hebt|heeft|kun|kunt|wil|wilt|bereid|ik|uw)\b", re.I)
 # “Years of experience in total” is about no subject called total.
 IN_TOTAL = re.compile(r" (?:in total|altogether|insgesamt|au total|en total|no total|in totaal|in totale)\b")
 # Not after “e.g.” and “U.S.”
@@ -96,8 +102,12 @@ class Question:
             about.remove("citizenship")
         if {"sponsorship", "work_authorization"} <= set(about) and REQUIRES.search(self.folded):
             about.remove("work_authorization")
+        if {"citizenship", "located_in"} <= set(about) and self.says("dependent_permit"):
+            about.remove("located_in")
         if "language" not in about and asks_of_speaking(self.folded):
             about.insert(0, "language")
+        if not about and self.options and "location" in spoken_for(self.folded) and self.says("own_place"):
+            about = ["located_in"]
         return tuple(about) or self._about_options()
 
     def _about_options(self) -> tuple[str, ...]:
@@ -117,19 +127,25 @@ class Question:
         asked = [Question(s, self.options) for s in SENTENCE.split(self.text) if s.endswith("?")]
         if len(asked) > 1 and all(BINARY.match(q.folded) for q in asked):
             return tuple(asked)
-        pieces = [Question(text, self.options) for text in JOINT.split(self.text) if fold(text)]
-        if any(NO_QUESTION.match(piece.folded) for piece in pieces[1:]):
+        pieces = [Question(text, self.options) for text in _pieces(self.text) if fold(text)]
+        if any(NO_QUESTION.match(p.folded) or p.only_unsponsored for p in pieces[1:]):
             return ()
         about = [piece for piece in pieces if piece.intents or piece.foreign]
         apart = all(not set(a.intents) & set(b.intents) for a, b in pairwise(about))
         return tuple(about) if len(about) > 1 and apart else ()
 
     @property
+    def only_unsponsored(self) -> bool:
+        """Tell whether it only says how else a permission is meant: “and able to do so without sponsorship”."""
+        return self.intents == ("sponsorship",) and self.says("unsponsored")
+
+    @property
     def foreign(self) -> bool:
         """Tell whether it is a question of its own about something that nobody has a word for."""
         lead = frozenset(table("_screening")["leads"].split())
         said = self.subject - lead - {self.folded.split(" ", 1)[0]}
-        return bool(not self.intents and BINARY.match(self.folded) and said)
+        asks = BINARY.match(self.folded) and said
+        return not self.intents and bool(asks or self.says("credentials"))
 
     @cached_property
     def asked(self) -> Question:
@@ -191,9 +207,19 @@ class Question:
         """Tell whether one plain word turns the question round: “are you unwilling to move”, “I am not bound”."""
         asked = self.asked
         opposing = sum(len(p.findall(asked.folded)) for p in _patterns("opposing"))
-        if _says_not(asked.folded):
-            return asked.statement and not asked.says("reversed")
+        if asked.denied:
+            return (asked.statement or asked.stressed) and not asked.says("reversed")
         return opposing == 1
+
+    @property
+    def denied(self) -> bool:
+        """Tell whether a “not” stands in the question."""
+        return _says_not(self.folded)
+
+    @property
+    def stressed(self) -> bool:
+        """Tell whether the “not” is written so that nobody overlooks it: “Will you NOT require …”."""
+        return bool(re.search(r"\bNOT\b", self.text)) and not self.text.isupper()
 
     def says(self, name: str) -> bool:
         """Tell whether a pattern of the named list occurs in the question."""
@@ -249,9 +275,17 @@ class Question:
         return level_of(self.folded)
 
 
+def _pieces(text: str) -> list[str]:
+    """Return what “and” joins."""
+    pieces = JOINT.split(text)
+    return [p for piece in pieces for p in DUTCH_JOINT.split(piece)] if DUTCH.search(text) else pieces
+
+
 def _says_not(folded: str) -> bool:
     """Tell whether a “not” turns the text round; “non-compete” and “if not” do not."""
-    return negated(re.sub(r"\b(if|why|or) not\b|\bnon (?=\w)", " ", folded))
+    for name in _patterns("named_not"):
+        folded = name.sub(" ", folded)
+    return negated(folded)
 
 
 def level_of(text: str) -> int | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from workers.hands.candidate import Answer
-from workers.hands.options import negated
+from workers.hands.options import choose, negated, real_options, spellings
 from workers.hands.questions import Question, countries_in, names_town, regions_in, states_in
 from workers.hands.stated import Known, fit, yes_no
 from workers.hands.text import fold
 from workers.hands.vocabulary import table
 
-OUTSIDE = re.compile(r"\boutside( of)?\b")
+OUTSIDE = re.compile(
+    r"\b(?:outside(?: of)?|ausserhalb|en dehors|hors d\w*|fuera d\w*|buiten|fuori d\w*|fora d\w*)\b"
+)
 PLACES = {
     "state": ("state", "province", "bundesland", "provincia", "estado", "provincie"),
     "country": ("country", "land", "pays", "pais", "paese"),
@@ -27,6 +29,7 @@ def located(known: Known, question: Question) -> Answer | None:
         return _of_home(known, question)
     if not question.binary or not home_country:
         return None
+    question = _asking(question)
     if OUTSIDE.search(question.folded):
         return _outside(question, countries_in(home_country + " "))
     if question.negated:
@@ -40,6 +43,16 @@ def located(known: Known, question: Question) -> Answer | None:
     if states and home_state:
         return _in_state(question, mine, states, known.who.text("city"))
     return None if states else _in_country(question, countries_in(home_country + " "))
+
+
+def _asking(question: Question) -> Question:
+    """Return the sentence that asks, where it names the place itself: what others say of it decides nothing."""
+    asked = question.asked
+    return asked if asked.binary and (_named(asked.text) or OUTSIDE.search(asked.folded)) else question
+
+
+def _named(text: str) -> bool:
+    return bool(countries_in(text) or regions_in(text) or states_in(text))
 
 
 def _region(state: str) -> str:
@@ -85,7 +98,27 @@ def _of_home(known: Known, question: Question) -> Answer | None:
     asked = {w: key for key, ways in PLACES.items() for w in ways}
     key = next((asked[w] for w in question.folded.split() if w in asked), "")
     home = known.who.text(key) if key else ""
-    return fit(question, home, 0.85, f"profile: {key}") if home else None
+    return fit(question, home, 0.85, f"profile: {key}") if home else _of_several(known, question)
+
+
+def _of_several(known: Known, question: Question) -> Answer | None:
+    """Choose the town, with what lies around it, or else the state or country, where the options name such."""
+    city, state, country = (known.who.text(key) for key in ("city", "state", "country"))
+    offered = real_options(question.options)
+    around = [o for o in offered if city and spellings(_centre(o.text)) & spellings(city)]
+    if len(around) == 1:
+        return Answer(around[0].text, "profile", 0.85, "profile: city")
+    ways = ([f"{city}, {state}"] if city and state else [], [state], [country])
+    found = next((o for way in ways if any(way) and (o := choose(offered, way))), None)
+    return Answer(found.text, "profile", 0.85, "profile: where they live") if found else None
+
+
+def _centre(place: str) -> str:
+    """Return the town of which an option names the surroundings: “Greater Boston”, “Großraum München”."""
+    said = fold(place)
+    for around in table("_places")["around"]:
+        said = re.sub(rf"\b{around}\b", "", said)
+    return " ".join(said.split())
 
 
 def _time_zone(state: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from workers.hands.candidate import Answer
 from workers.hands.languages import fluent, languages_in, level_stated, speaks
-from workers.hands.measures import years_at_least
+from workers.hands.measures import says_of, years_at_least
 from workers.hands.questions import Question
 from workers.hands.stated import Known, Stored, fit, restated, yes_no
 from workers.hands.subjects import certificates, same_scale, subjects, topics
@@ -62,7 +62,8 @@ def _enough_years(known: Known, question: Question, intent: str) -> Answer | Non
 def language(known: Known, question: Question) -> Answer | None:
     """Tell how well the one language asked about is spoken, or whether that is well enough."""
     asked = languages_in(question.text)
-    if len(asked) > 1 or question.negated:
+    lesser = question.binary and says_of("below", question.text)
+    if len(asked) > 1 or question.negated or lesser:
         return None
     if not asked:
         return restated(known, question, "language")

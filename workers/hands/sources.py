@@ -139,7 +139,8 @@ class CandidateSource:
             or self._in_grid(control)
             or self._end_of_span(control)
         )
-        if stated and (label == "none" or label not in PROFILE_LABELS):
+        among = label == "location" and bool(control.options)
+        if stated and (label == "none" or label not in PROFILE_LABELS or among):
             return stated
         if label in NEVER:
             return "nothing known asks like this"

@@ -7,18 +7,20 @@ from collections.abc import Callable, Iterable
 from workers.hands.candidate import Answer
 from workers.hands.controls import Option
 from workers.hands.measures import (
+    about_days,
     amounts,
     converted,
     counted_in,
     currency_at_home,
     currency_of,
+    longest,
     no_longer,
     same_span,
     says_of,
+    shorter,
     span,
     span_holds,
     unit_of,
-    within_days,
 )
 from workers.hands.options import exactly, real_options
 from workers.hands.questions import Question, countries_in
@@ -70,7 +72,7 @@ def lasting(intent: str) -> Callable[[Known, Question], Answer | None]:
         if not question.options:
             text = found.value if not unit else converted(length, unit) if length else ""
             return Answer(text, "qa", 0.85, reason) if text else None
-        offered = real_options(question.options)
+        offered = [o for o in real_options(question.options) if not (length and _just_misses(o.text, length))]
         counted = exactly(offered, converted(length, unit)) if length and unit else None
         same = [counted] if counted else []
         same = same or [o for o in offered if length and (s := span(o.text)) and same_span(s, length)]
@@ -78,17 +80,22 @@ def lasting(intent: str) -> Callable[[Known, Question], Answer | None]:
         same = same or _soonest(offered, length)
         if len(same) == 1:
             return Answer(same[0].text, "qa", 0.85, reason, also=(found.value,))
-        return fit(question, found.value, 0.85, reason)
+        return fit(Question(question.text, tuple(offered)), found.value, 0.85, reason) if offered else None
 
     return rule
 
 
+def _just_misses(text: str, length: tuple[float, str]) -> bool:
+    """Tell whether an option says less or more than the very span: “less than 2 weeks” is not two weeks."""
+    named = span(text)
+    return bool(named) and (shorter(text) or says_of("beyond", text)) and same_span(named or length, length)
+
+
 def _soonest(offered: Iterable[Option], length: tuple[float, str] | None) -> list[Option]:
     """Return the option with the shortest time that is long enough: of “within 15 days” and “within 30 days”."""
-    within = [(float(within_days(o.text)), o) for o in offered if within_days(o.text)]
-    days = converted(length, "day") if length else ""
-    enough = sorted((n for n in within if days and n[0] >= float(days)), key=lambda n: n[0])
-    return [o for _, o in enough[:1]]
+    within = [(most, o) for o in offered if (most := longest(o.text))]
+    enough = [(about_days(most), o) for most, o in within if length and no_longer(length, most)]
+    return [o for _, o in sorted(enough, key=lambda found: found[0])[:1]]
 
 
 def start(known: Known, question: Question) -> Answer | None:

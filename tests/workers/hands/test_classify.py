@@ -82,6 +82,14 @@ LABELS = [
     ("Best number to reach you on", "phone"),
     ("Where do you work?", "company"),
     ("First name \u2731", "first_name"),
+    ("In welke plaats woon je?", "city"),
+    ("Dans quelle ville habitez-vous ?", "city"),
+    ("¿Cuál es tu nivel de inglés?", "language"),
+    ("What is your level of proficiency in English?", "language"),
+    ("Cellular number", "phone"),
+    ("Ne remplissez pas ce champ si vous êtes humain", "none"),
+    ("Vul dit veld niet in", "none"),
+    ("Palabra clave", "none"),
 ]
 
 

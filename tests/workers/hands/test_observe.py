@@ -11,6 +11,7 @@ import pytest
 from tests.workers.pages import show
 from workers.engines.scripted import ScriptedEngine
 from workers.hands.controls import Control, PageView
+from workers.hands.options import real_options
 from workers.hands.scope import outside
 
 pytestmark = pytest.mark.browser
@@ -164,3 +165,36 @@ def test_sixty_controls_are_read_at_once(drive: Callable[..., Any]) -> None:
 
     # The budget is 50 ms on an idle machine; this catches what grows with the square of the controls.
     assert min(drive(use)) < 0.4
+
+
+BOXES = """
+<form class="ij-SearchBox"><input id="where" placeholder="Provincia"></form>
+<form class="research-form"><input id="name" placeholder="Name"></form>
+<form class="job-search-apply"><input id="own" placeholder="Name"><input type="file"></form>
+"""
+
+
+def test_a_box_to_search_a_site_with_is_known_by_what_its_form_is_called(
+    look: Callable[[str], PageView],
+) -> None:
+    view = look(BOXES)
+
+    assert by_id(view, "where").landmark == "search"
+    assert not by_id(view, "name").landmark
+    assert not by_id(view, "own").landmark
+
+
+ASKING = """
+<select id="drive">
+  <option value="">Do you hold a driver licence? *</option><option>Yes</option><option>No</option>
+</select>
+<select id="state"><option value="">State</option><option>Ohio</option><option>Utah</option></select>
+"""
+
+
+def test_a_list_may_ask_by_its_first_option(look: Callable[[str], PageView]) -> None:
+    drive, state = (by_id(look(ASKING), name) for name in ("drive", "state"))
+
+    assert (drive.question, drive.required, drive.value) == ("Do you hold a driver licence? *", True, "")
+    assert [o.text for o in real_options(drive.options)] == ["Yes", "No"]
+    assert not state.label

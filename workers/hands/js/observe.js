@@ -66,7 +66,13 @@ const isChoice = (text) => text.length < 60 && !/\*\s*$/.test(text) && !/\b(i|my
 
 const formId = (el) => { const form = el.form || closest(el, 'form'); return form ? idOf(form) : 0; };
 
+// Boxes to search a site with are called so where no role says it; whoever asks for more than words does not search.
+const SITE_SEARCH = /(?<!re)search|buscador|busqueda|recherche|suchformular|zoekformulier|ricerca/i;
+const searchesSite = (form) => SITE_SEARCH.test(`${form.id} ${attr(form, 'class')}`) && form.querySelectorAll('input,select').length < 4
+  && !form.querySelector('textarea,[type=file],[type=email],[type=tel],[type=password]');
+
 function landmark(el) {
+  if (el.form && searchesSite(el.form)) return 'search';
   const at = closest(el, 'header,nav,footer,aside,[role=search],[role=navigation],[role=banner],[role=contentinfo],form[action*=search]');
   if (!at || at.querySelectorAll('input,select,textarea').length > 6) return '';
   // The head and foot of a dialog are no part of the page's frame.
