@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -26,11 +27,10 @@ from workers.hands.observe import Eyes
 from workers.hands.options import choose, exactly, other, says_less
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, same_text
-from workers.hands.search import confirm, find_option, has_entry, has_more
+from workers.hands.search import confirm, creates, find_option, has_entry, has_more
 from workers.hands.tags import several
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, split_values
-from workers.hands.vocabulary import said
 
 # How people write the way to an entry through lists that hang on each other.
 WAY = re.compile(r"\s+[/>\u203a\u00bb]\s+|\s+->\s+")
@@ -51,6 +51,7 @@ async def pick_from_menu(eyes: Eyes, action: Action) -> str:
         return await _write_date(eyes, action.control, action.answer.text)
     await open_menu(eyes, action.control)
     offered = await options_after_opening(eyes, action.control)
+    action = await _as_opened(eyes, action)
     values = (split_values(action, offered) if offered else several(action)) or [action.answer.text]
     shown = [await _pick_one(eyes, action, values[0], offered)]
     for value in values[1:]:
@@ -59,6 +60,14 @@ async def pick_from_menu(eyes: Eyes, action: Action) -> str:
     if not await _confirmed(eyes, action.control) and len(values) > 1:
         await eyes.page.keyboard.press("Escape")
     return " | ".join(shown)
+
+
+async def _as_opened(eyes: Eyes, action: Action) -> Action:
+    """Return the action with what its list tells once it is open: whether several may be chosen."""
+    if "," not in action.answer.text or action.control.several:
+        return action
+    now = await eyes.again(action.control.ref)
+    return replace(action, control=replace(action.control, several=now.several)) if now else action
 
 
 async def _pick_next(eyes: Eyes, action: Action, value: str) -> str:
@@ -119,11 +128,8 @@ async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Op
     control = action.control
     answer = action.answer if value == action.answer.text else type(action.answer)(value)
     wanted = option_texts(action.label, answer, control)
-    steps = [part.strip() for part in WAY.split(value) if part.strip()]
-    if len(steps) > 1 and not exactly(offered, value):
-        reached = await _walk(eyes, control, steps)
-        if reached:
-            return reached
+    if reached := await _by_steps(eyes, control, value, offered):
+        return reached
     option = choose(offered, wanted)
     inward = [part.strip() for part in reversed(value.split(","))]
     if option is None and len(inward) > 1 and exactly(offered, inward[0]):
@@ -137,8 +143,27 @@ async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Op
         option = choose(late, wanted) or unnamed(action, late)
     if option is None:
         return await _otherwise(eyes, action, value)
+    if control.several and typeable(control) and says_less(option, value):
+        if await _in_own_words(eyes, control, value):
+            return value
+        option = await find_option(eyes, control, wanted, ()) or option
     await click_option(eyes, control, option)
-    return value if _creates(option, value) else option.text
+    return value if creates(option, value) else option.text
+
+
+async def _by_steps(eyes: Eyes, control: Control, value: str, offered: Sequence[Option]) -> str:
+    """Go the way through several lists that the value writes out, if it does and the list begins it."""
+    steps = [part.strip() for part in WAY.split(value) if part.strip()]
+    return await _walk(eyes, control, steps) if len(steps) > 1 and not exactly(offered, value) else ""
+
+
+async def _in_own_words(eyes: Eyes, control: Control, value: str) -> bool:
+    """Tell whether the field, which takes several, has made an entry of words that no option says in full."""
+    try:
+        return bool(await _keep_typed(eyes, control, value))
+    except CannotEnter:
+        await open_menu(eyes, control)
+        return False
 
 
 async def _otherwise(eyes: Eyes, action: Action, value: str) -> str:
@@ -196,11 +221,6 @@ async def _arrived(eyes: Eyes, control: Control, step: str, stem: str) -> Option
         if option:
             return option
     return None
-
-
-def _creates(option: Option, value: str) -> bool:
-    """Tell whether the option is the list's offer to take the words as they are."""
-    return fold(value) in fold(option.text) and bool(said("options", "creates").search(fold(option.text)))
 
 
 async def _until_enabled(eyes: Eyes, control: Control) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from workers.hands.controls import Control, Option
-from workers.hands.options import choose, exactly, spellings
+from workers.hands.options import choose, exactly, is_place, spellings
 from workers.hands.plan import Action
 from workers.hands.render import same_text
 from workers.hands.text import fold
@@ -36,7 +36,7 @@ def split_values(action: Action, options: Sequence[Option] = ()) -> list[str]:
 
 def _each_named(control: Control, options: Sequence[Option], parts: Sequence[str]) -> bool:
     """Tell whether each part is an option, where several can be chosen also one that says it in more words."""
-    if control.several and control.kind not in SEVERAL:
+    if control.several and control.kind not in SEVERAL and not is_place(parts):
         # What its list does not hold, it may make an entry of.
         return any(exactly(options, part) for part in parts)
     if control.kind not in SEVERAL:
@@ -58,8 +58,9 @@ def shows(control: Control, expected: str) -> bool:
 
 
 def _same_choices(expected: str, painted: str) -> bool:
-    wanted = {fold(x) for x in expected.split(" | ")}
-    shown = {fold(x) for x in painted.split(" | ")}
+    # Of a sign alone, as “€” is, nothing would be left.
+    wanted = {fold(x) or x.strip() for x in expected.split(" | ")}
+    shown = {fold(x) or x.strip() for x in painted.split(" | ")}
     if wanted == shown:
         return True
     if len(wanted) > 1 and painted:
