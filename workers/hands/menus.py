@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from playwright.async_api import ElementHandle
 from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.calendars import calendar_open, pick_date, reads_as
@@ -34,6 +35,8 @@ from workers.hands.verify import CannotEnter, split_values
 
 # How people write the way to an entry through lists that hang on each other.
 WAY = re.compile(r"\s+[/>\u203a\u00bb]\s+|\s+->\s+")
+# What stands behind an entry that only opens another list.
+BRANCH = re.compile(r"\s[>\u203a\u00bb\u25b8\u25b6\u276f\u2192]$")
 # Plain text fields of these often look something up while one types.
 TYPEAHEADS = frozenset({"school", "location", "city"})
 # A field for a street that wants nothing from the browser may look streets up itself.
@@ -143,12 +146,44 @@ async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Op
         option = choose(late, wanted) or unnamed(action, late)
     if option is None:
         return await _otherwise(eyes, action, value)
-    if control.several and typeable(control) and says_less(option, value):
+    if _says_too_little(control, option, value):
         if await _in_own_words(eyes, control, value):
             return value
         option = await find_option(eyes, control, wanted, ()) or option
+    return await _take(eyes, control, option, value, searched=unsure)
+
+
+def _says_too_little(control: Control, option: Option, value: str) -> bool:
+    """Tell whether a field of entries may have one made that says more than the option."""
+    return control.several and typeable(control) and says_less(option, value)
+
+
+async def _take(eyes: Eyes, control: Control, option: Option, value: str, *, searched: bool) -> str:
+    """Click the option, and what it opens where it is a branch; return what should be shown then."""
     await click_option(eyes, control, option)
+    if BRANCH.search(option.text):
+        option = await _within(eyes, control, option, value)
+    elif searched and typeable(control):
+        await _leave_search(eyes, control)
     return value if creates(option, value) else option.text
+
+
+async def _leave_search(eyes: Eyes, control: Control) -> None:
+    """Leave a list that stays open behind what was searched for: words that only searched it are no answer."""
+    handle = await eyes.handle(control.ref) if await eyes.ask(control.ref, "menuOptions") else None
+    if handle:
+        await handle.evaluate("e => e.blur()")
+
+
+async def _within(eyes: Eyes, control: Control, branch: Option, value: str) -> Option:
+    """Choose the entry of that name in the list that another entry of the same name has opened."""
+    for _ in range(int(ARRIVAL_S / GLANCE_S)):
+        await asyncio.sleep(GLANCE_S)
+        found = exactly(await settled_options(eyes, control, 0.3), value)
+        if found and found.ref != branch.ref:
+            await click_option(eyes, control, found)
+            return found
+    return branch
 
 
 async def _by_steps(eyes: Eyes, control: Control, value: str, offered: Sequence[Option]) -> str:
@@ -240,15 +275,7 @@ async def _keep_typed(eyes: Eyes, control: Control, value: str, day: Day | None 
     if handle is None:
         await eyes.page.keyboard.press("Escape")
         raise CannotEnter("no option says the stated value")
-    await handle.fill(value, timeout=CLICK_MS)
-    if day or not await settled_options(eyes, control, 0.2):
-        # Nothing is offered that the key could choose by mistake.
-        await confirm(eyes, control, handle)
-    elif not await eyes.ask(control.ref, "keepsWords"):
-        # Such a list may take the first of what it has found when it is left.
-        await handle.fill("", timeout=CLICK_MS)
-        await eyes.page.keyboard.press("Escape")
-        raise CannotEnter("no option says the stated value")
+    await _offer_words(eyes, control, handle, value, dated=bool(day))
     await handle.evaluate("e => e.blur()")
     await asyncio.sleep(0.3)
     now = await eyes.again(control.ref)
@@ -260,3 +287,22 @@ async def _keep_typed(eyes: Eyes, control: Control, value: str, day: Day | None 
     if same_text(value, painted) or await has_entry(eyes, control, value):
         return value
     raise CannotEnter("no option says the stated value, and the field keeps no other")
+
+
+async def _offer_words(
+    eyes: Eyes, control: Control, handle: ElementHandle, value: str, *, dated: bool
+) -> None:
+    """Type the words, and confirm them by what the list has for that, or by the key."""
+    await handle.fill(value, timeout=CLICK_MS)
+    offered = [] if dated else await settled_options(eyes, control, 0.2)
+    own = [o for o in offered if creates(o, value)]
+    if own:
+        await click_option(eyes, control, own[0])
+    elif not offered:
+        # Nothing is offered that the key could choose by mistake.
+        await confirm(eyes, control, handle)
+    elif not await eyes.ask(control.ref, "keepsWords"):
+        # Such a list may take the first of what it has found when it is left.
+        await handle.fill("", timeout=CLICK_MS)
+        await eyes.page.keyboard.press("Escape")
+        raise CannotEnter("no option says the stated value")

@@ -78,6 +78,11 @@ def says_less(option: Option, want: str) -> bool:
     return _tokens(option.text) < _tokens(want)
 
 
+def says_all(option: Option, want: str) -> bool:
+    """Tell whether the option says all words of the wanted text."""
+    return _tokens(want) <= _tokens(option.text)
+
+
 def other(options: Iterable[Option]) -> Option | None:
     """Return the option for what the list does not name, if it has one that asks to be specified."""
     found = [o for o in real_options(options) if said("options", "other").match(fold(o.text))]
@@ -129,6 +134,17 @@ def spellings(text: str) -> frozenset[str]:
     """Return the text, folded, with every other name of the same thing."""
     folded = fold(text)
     return _aliases().get(folded, frozenset()) | {folded}
+
+
+@cache
+def _usual() -> dict[str, str]:
+    groups = (*table("_places")["same"], *table("_ideas")["same"])
+    return {fold(name): group[0] for group in reversed(groups) for name in reversed(group)}
+
+
+def usual_name(text: str) -> str:
+    """Return what the thing is called most: “United States” for USA."""
+    return _usual().get(fold(text), text)
 
 
 def negated(text: str) -> bool:

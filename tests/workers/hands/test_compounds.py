@@ -159,10 +159,11 @@ def test_parts_of_a_date_that_a_neighbour_paints(enter: Enter) -> None:
     assert claims == [("03", True), ("2021", True)]
 
 
-def test_boxes_whose_question_stands_beside_their_layers(enter: Enter) -> None:
+@pytest.mark.parametrize("given", ["Early, Night", "Early and Night", "Early & Night"])
+def test_boxes_whose_question_stands_beside_their_layers(enter: Enter, given: str) -> None:
     ticked = "[...document.querySelectorAll(':checked')].map((x) => x.value)"
 
-    claims, held = enter(BOXES, {"Which shifts can you take?": "Early, Night"}, ticked)
+    claims, held = enter(BOXES, {"Which shifts can you take?": given}, ticked)
 
     assert held == ["Early", "Night"]
     assert claims == [("Early | Night", True)]
@@ -182,9 +183,46 @@ def test_a_field_of_chips_takes_each_value_by_itself(enter: Enter, given: str, e
     assert claims == [(" | ".join(entries), True)]
 
 
-@pytest.mark.parametrize("given", ["Drum, Harp, Lute", "Drum, Lute", "Newbury pipe, Harp"])
+@pytest.mark.parametrize("given", ["Drum, Harp, Lute", "Drum, Lute", "Newbury pipe, Harp", "Lute, Harp case"])
 def test_a_list_that_takes_several_makes_an_entry_of_each(enter: Enter, given: str) -> None:
     claims, held = enter(TAGS, {"Instruments": given}, "names")
 
     assert held == given.split(", ")
     assert claims == [(" | ".join(held), True)]
+
+
+# A list that is searched; of a branch only what lies below it can be chosen, and the words stay until it is left.
+BRANCHES = """<form><label for=field>Craft</label><div><span id=kept class=single-value></span>
+<input id=field role=combobox aria-autocomplete=list aria-controls=list></div>
+<div role=listbox id=list hidden></div></form><script>
+const all = { Stone: ['Stone', 'Slate'], Wood: ['Carving', 'Turning'] };
+const show = (texts, take) => {
+  list.innerHTML = '';
+  for (const text of texts) {
+    const row = document.createElement('div'); row.setAttribute('role', 'option'); row.textContent = text;
+    row.onmousedown = (e) => e.preventDefault();
+    row.onclick = () => take(text);
+    list.append(row);
+  }
+  list.hidden = !texts.length;
+};
+const keep = (text) => { kept.textContent = text; field.value = ''; list.hidden = true; };
+const opens = (text) => setTimeout(() => show(all[text.slice(0, -2)], keep), 150);
+const begin = () => { if (%s) show(Object.keys(all).map((x) => `${x} \u203a`), opens); };
+const search = () => show(Object.keys(all).filter((x) => field.value && x.includes(field.value)), () => {});
+field.onclick = begin;
+field.oninput = search;
+field.onblur = () => { list.hidden = true; field.value = ''; };</script>"""
+
+
+def test_a_branch_leads_to_the_entry_of_its_name(enter: Enter) -> None:
+    claims, held = enter(BRANCHES % "true", {"Craft": "Stone"}, "kept.textContent")
+
+    assert held == "Stone"
+    assert claims == [("Stone", True)]
+
+
+def test_words_that_only_searched_a_list_are_no_answer(enter: Enter) -> None:
+    claims, held = enter(BRANCHES % "false", {"Craft": "Stone"}, "kept.textContent")
+
+    assert (held, [shown for _, shown in claims]) == ("", [False])
