@@ -67,6 +67,12 @@ def span(text: str) -> tuple[float, str] | None:
     return named.pop() if len(named) == 1 else None
 
 
+def in_figures(text: str) -> str:
+    """Return the text, folded, with the numbers that it says in words as figures, and units in the singular."""
+    figures = table("_measures")["numbers"]
+    return " ".join(unit_of(w) or str(figures.get(w, w)) for w in fold(text).split())
+
+
 def same_span(one: tuple[float, str], other: tuple[float, str]) -> bool:
     """Tell whether two spans are equally long; months are not counted in days."""
     return one == other or (one[0] == other[0] == 0) or _in_days(one) == _in_days(other) != None  # noqa: E711
@@ -170,3 +176,29 @@ def years_at_least(text: str) -> tuple[float, bool] | None:
 def ages(text: str) -> list[int]:
     """Return the ages that a question names."""
     return [int(n) for n in re.findall(r"\b(1[4-9]|2[0-9])\b", text)]
+
+
+def holds(text: str, value: float) -> bool:
+    """Tell whether an option such as “3-5 years”, “10+” or “less than 1” holds the number."""
+    low, numbers = fold(text), amounts(text)
+    if not numbers or len(numbers) > 2:
+        return False
+    if len(numbers) == 2:
+        return numbers[0] <= value <= numbers[1]
+    if "<" in text or says_of("below", low):
+        return value < numbers[0] or (says_of("up_to", low) and value == numbers[0])
+    if ">" in text or "+" in text or says_of("above", low):
+        return value > numbers[0] or (value == numbers[0] and not (">" in text or says_of("beyond", low)))
+    return value == numbers[0]
+
+
+def short_of(text: str, want: str) -> bool:
+    """Tell whether an option names the wanted number as one that it does not reach: “Less than 1 month”."""
+    numbers = amounts(want)
+    if len(numbers) != 1 or len(amounts(text)) != 1 or _bounded(want):
+        return False
+    return _bounded(text) and not holds(text, numbers[0])
+
+
+def _bounded(text: str) -> bool:
+    return any(says_of(side, text) for side in ("below", "above"))

@@ -6,7 +6,9 @@ import asyncio
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
+from playwright.async_api import ElementHandle
 from playwright.async_api import Error as PlaywrightError
 
 from workers.hands.calendars import calendar_open, pick_date, reads_as
@@ -26,14 +28,15 @@ from workers.hands.observe import Eyes
 from workers.hands.options import choose, exactly, other, says_less
 from workers.hands.plan import Action
 from workers.hands.render import option_texts, same_text
-from workers.hands.search import confirm, find_option, has_entry, has_more
+from workers.hands.search import confirm, creates, find_option, has_entry, has_more
 from workers.hands.tags import several
 from workers.hands.text import fold
 from workers.hands.verify import CannotEnter, split_values
-from workers.hands.vocabulary import said
 
 # How people write the way to an entry through lists that hang on each other.
 WAY = re.compile(r"\s+[/>\u203a\u00bb]\s+|\s+->\s+")
+# What stands behind an entry that only opens another list.
+BRANCH = re.compile(r"\s[>\u203a\u00bb\u25b8\u25b6\u276f\u2192]$")
 # Plain text fields of these often look something up while one types.
 TYPEAHEADS = frozenset({"school", "location", "city"})
 # A field for a street that wants nothing from the browser may look streets up itself.
@@ -51,6 +54,7 @@ async def pick_from_menu(eyes: Eyes, action: Action) -> str:
         return await _write_date(eyes, action.control, action.answer.text)
     await open_menu(eyes, action.control)
     offered = await options_after_opening(eyes, action.control)
+    action = await _as_opened(eyes, action)
     values = (split_values(action, offered) if offered else several(action)) or [action.answer.text]
     shown = [await _pick_one(eyes, action, values[0], offered)]
     for value in values[1:]:
@@ -59,6 +63,14 @@ async def pick_from_menu(eyes: Eyes, action: Action) -> str:
     if not await _confirmed(eyes, action.control) and len(values) > 1:
         await eyes.page.keyboard.press("Escape")
     return " | ".join(shown)
+
+
+async def _as_opened(eyes: Eyes, action: Action) -> Action:
+    """Return the action with what its list tells once it is open: whether several may be chosen."""
+    if "," not in action.answer.text or action.control.several:
+        return action
+    now = await eyes.again(action.control.ref)
+    return replace(action, control=replace(action.control, several=now.several)) if now else action
 
 
 async def _pick_next(eyes: Eyes, action: Action, value: str) -> str:
@@ -119,11 +131,8 @@ async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Op
     control = action.control
     answer = action.answer if value == action.answer.text else type(action.answer)(value)
     wanted = option_texts(action.label, answer, control)
-    steps = [part.strip() for part in WAY.split(value) if part.strip()]
-    if len(steps) > 1 and not exactly(offered, value):
-        reached = await _walk(eyes, control, steps)
-        if reached:
-            return reached
+    if reached := await _by_steps(eyes, control, value, offered):
+        return reached
     option = choose(offered, wanted)
     inward = [part.strip() for part in reversed(value.split(","))]
     if option is None and len(inward) > 1 and exactly(offered, inward[0]):
@@ -137,8 +146,59 @@ async def _pick_one(eyes: Eyes, action: Action, value: str, offered: Sequence[Op
         option = choose(late, wanted) or unnamed(action, late)
     if option is None:
         return await _otherwise(eyes, action, value)
+    if _says_too_little(control, option, value):
+        if await _in_own_words(eyes, control, value):
+            return value
+        option = await find_option(eyes, control, wanted, ()) or option
+    return await _take(eyes, control, option, value, searched=unsure)
+
+
+def _says_too_little(control: Control, option: Option, value: str) -> bool:
+    """Tell whether a field of entries may have one made that says more than the option."""
+    return control.several and typeable(control) and says_less(option, value)
+
+
+async def _take(eyes: Eyes, control: Control, option: Option, value: str, *, searched: bool) -> str:
+    """Click the option, and what it opens where it is a branch; return what should be shown then."""
     await click_option(eyes, control, option)
-    return value if _creates(option, value) else option.text
+    if BRANCH.search(option.text):
+        option = await _within(eyes, control, option, value)
+    elif searched and typeable(control):
+        await _leave_search(eyes, control)
+    return value if creates(option, value) else option.text
+
+
+async def _leave_search(eyes: Eyes, control: Control) -> None:
+    """Leave a list that stays open behind what was searched for: words that only searched it are no answer."""
+    handle = await eyes.handle(control.ref) if await eyes.ask(control.ref, "menuOptions") else None
+    if handle:
+        await handle.evaluate("e => e.blur()")
+
+
+async def _within(eyes: Eyes, control: Control, branch: Option, value: str) -> Option:
+    """Choose the entry of that name in the list that another entry of the same name has opened."""
+    for _ in range(int(ARRIVAL_S / GLANCE_S)):
+        await asyncio.sleep(GLANCE_S)
+        found = exactly(await settled_options(eyes, control, 0.3), value)
+        if found and found.ref != branch.ref:
+            await click_option(eyes, control, found)
+            return found
+    return branch
+
+
+async def _by_steps(eyes: Eyes, control: Control, value: str, offered: Sequence[Option]) -> str:
+    """Go the way through several lists that the value writes out, if it does and the list begins it."""
+    steps = [part.strip() for part in WAY.split(value) if part.strip()]
+    return await _walk(eyes, control, steps) if len(steps) > 1 and not exactly(offered, value) else ""
+
+
+async def _in_own_words(eyes: Eyes, control: Control, value: str) -> bool:
+    """Tell whether the field, which takes several, has made an entry of words that no option says in full."""
+    try:
+        return bool(await _keep_typed(eyes, control, value))
+    except CannotEnter:
+        await open_menu(eyes, control)
+        return False
 
 
 async def _otherwise(eyes: Eyes, action: Action, value: str) -> str:
@@ -198,11 +258,6 @@ async def _arrived(eyes: Eyes, control: Control, step: str, stem: str) -> Option
     return None
 
 
-def _creates(option: Option, value: str) -> bool:
-    """Tell whether the option is the list's offer to take the words as they are."""
-    return fold(value) in fold(option.text) and bool(said("options", "creates").search(fold(option.text)))
-
-
 async def _until_enabled(eyes: Eyes, control: Control) -> None:
     for _ in range(int(ARRIVAL_S / GLANCE_S)):
         now = await eyes.again(control.ref)
@@ -220,15 +275,7 @@ async def _keep_typed(eyes: Eyes, control: Control, value: str, day: Day | None 
     if handle is None:
         await eyes.page.keyboard.press("Escape")
         raise CannotEnter("no option says the stated value")
-    await handle.fill(value, timeout=CLICK_MS)
-    if day or not await settled_options(eyes, control, 0.2):
-        # Nothing is offered that the key could choose by mistake.
-        await confirm(eyes, control, handle)
-    elif not await eyes.ask(control.ref, "keepsWords"):
-        # Such a list may take the first of what it has found when it is left.
-        await handle.fill("", timeout=CLICK_MS)
-        await eyes.page.keyboard.press("Escape")
-        raise CannotEnter("no option says the stated value")
+    await _offer_words(eyes, control, handle, value, dated=bool(day))
     await handle.evaluate("e => e.blur()")
     await asyncio.sleep(0.3)
     now = await eyes.again(control.ref)
@@ -240,3 +287,22 @@ async def _keep_typed(eyes: Eyes, control: Control, value: str, day: Day | None 
     if same_text(value, painted) or await has_entry(eyes, control, value):
         return value
     raise CannotEnter("no option says the stated value, and the field keeps no other")
+
+
+async def _offer_words(
+    eyes: Eyes, control: Control, handle: ElementHandle, value: str, *, dated: bool
+) -> None:
+    """Type the words, and confirm them by what the list has for that, or by the key."""
+    await handle.fill(value, timeout=CLICK_MS)
+    offered = [] if dated else await settled_options(eyes, control, 0.2)
+    own = [o for o in offered if creates(o, value)]
+    if own:
+        await click_option(eyes, control, own[0])
+    elif not offered:
+        # Nothing is offered that the key could choose by mistake.
+        await confirm(eyes, control, handle)
+    elif not await eyes.ask(control.ref, "keepsWords"):
+        # Such a list may take the first of what it has found when it is left.
+        await handle.fill("", timeout=CLICK_MS)
+        await eyes.page.keyboard.press("Escape")
+        raise CannotEnter("no option says the stated value")

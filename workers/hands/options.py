@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from workers.hands.controls import Option
-from workers.hands.measures import amounts, says_of
+from workers.hands.measures import amounts, currency_of, holds, in_figures, short_of
 from workers.hands.text import fold
 from workers.hands.vocabulary import said, table, word_set
 
@@ -31,7 +31,7 @@ def real_options(options: Iterable[Option]) -> list[Option]:
         for o in options
         if not o.disabled
         and o.text
-        and not said("options", "placeholder").match(fold(o.text))
+        and (currency_of(o.text) or not said("options", "placeholder").match(fold(o.text)))
         and not said("options", "busy").match(fold(o.text))
     ]
 
@@ -76,6 +76,11 @@ def exactly(options: Iterable[Option], want: str) -> Option | None:
 def says_less(option: Option, want: str) -> bool:
     """Tell whether the option says only some of the words of the wanted text."""
     return _tokens(option.text) < _tokens(want)
+
+
+def says_all(option: Option, want: str) -> bool:
+    """Tell whether the option says all words of the wanted text."""
+    return _tokens(want) <= _tokens(option.text)
 
 
 def other(options: Iterable[Option]) -> Option | None:
@@ -139,6 +144,17 @@ def spellings(text: str) -> frozenset[str]:
     return _aliases().get(folded, frozenset()) | {folded}
 
 
+@cache
+def _usual() -> dict[str, str]:
+    groups = (*table("_places")["same"], *table("_ideas")["same"])
+    return {fold(name): group[0] for group in reversed(groups) for name in reversed(group)}
+
+
+def usual_name(text: str) -> str:
+    """Return what the thing is called most: “United States” for USA."""
+    return _usual().get(fold(text), text)
+
+
 def negated(text: str) -> bool:
     """Tell whether a text turns its meaning around (an odd number of negations)."""
     said = FRENCH.sub(r"\1", fold(text))
@@ -168,6 +184,21 @@ def _alias(options: list[Option], want: str) -> list[Option]:
     return own if len(found) > 1 and own else found
 
 
+def _currency(options: list[Option], want: str) -> list[Option]:
+    """Return the options that name the same money, by its code, its sign or its name."""
+    money = currency_of(want) if not amounts(want) else ""
+    return [o for o in options if money and currency_of(o.text) == money and not amounts(o.text)]
+
+
+def _in_figures(options: list[Option], want: str) -> list[Option]:
+    """Return the options that are, or begin, the wanted text with its number as a figure: “Two weeks”, “2 weeks”."""
+    mine, own = in_figures(want), {o: in_figures(o.text) for o in options}
+    numbered = {o: said for o, said in own.items() if re.search(r"\d", mine) and re.search(r"\d [a-z]", said)}
+    return [o for o, said in numbered.items() if said == mine] or [
+        o for o, said in numbered.items() if mine.startswith(f"{said} ")
+    ]
+
+
 def _headed(options: list[Option], want: str) -> list[Option]:
     return [o for o in options if o.head and fold(o.head) in spellings(want)]
 
@@ -175,6 +206,10 @@ def _headed(options: list[Option], want: str) -> list[Option]:
 def _meaning(options: list[Option], want: str) -> list[Option]:
     idea = bare_idea(want)
     found = [o for o in options if says(o.text, idea)] if idea else []
+    # “I do not now, but I will” says both; “No, but I am willing to learn” says no.
+    found = [
+        o for o in found if idea == "decline" or not says(o.text, "turns") or bare_idea(_first_word(o.text))
+    ]
     # “I do not want to answer” says no only to being asked.
     found = [o for o in found if idea == "decline" or not says(o.text, "decline")] or found
     pair = opposites(options) if idea in {"yes", "no"} and not found else None
@@ -184,6 +219,10 @@ def _meaning(options: list[Option], want: str) -> list[Option]:
         # Among sentences of all kinds, “I am local to the area” is no yes to the question.
         return [o for o in found if says(o.text, "plainly")]
     return found
+
+
+def _first_word(text: str) -> str:
+    return next(iter(fold(text).split()), "")
 
 
 def _says_any(text: str) -> bool:
@@ -215,7 +254,11 @@ def _contained(options: list[Option], want: str) -> list[Option]:
     mine = _tokens(want)
     if not mine:
         return []
-    fair = [o for o in options if negated(o.text) == negated(want) or len(_tokens(o.text)) > 8]
+    fair = [
+        o
+        for o in options
+        if (negated(o.text) == negated(want) or len(_tokens(o.text)) > 8) and not short_of(o.text, want)
+    ]
     inner = [o for o in fair if mine <= _tokens(o.text)]
     if inner:
         least = min(len(_tokens(o.text)) for o in inner)
@@ -263,7 +306,7 @@ def _parts_of_place(text: str, wanted: list[frozenset[str]]) -> list[str]:
 
 def _first_part(options: list[Option], want: str) -> list[Option]:
     """Return the options whose first part, before a comma or bracket, is the wanted text's first part."""
-    head, *rest = (spellings(part) for part in re.split(r"[,(]", want))
+    head, *rest = (spellings(part) for part in re.split(r"[,(]|:\s", want))
     first = {o: fold(re.split(r"[,(]| - ", o.text)[0]) for o in options}
     if any(said in part for said in first.values() for part in rest):
         # Where another part is an option as well, the text names several things, not one in detail.
@@ -276,6 +319,14 @@ def is_country(text: str) -> bool:
     return bool(spellings(text) & _known_places("countries")) and not spellings(text) & _known_places(
         "states"
     )
+
+
+def is_place(parts: Sequence[str]) -> bool:
+    """Tell whether the parts are a place and what it lies in: “Porto, Portugal”, not “Spain, Portugal”."""
+    inner, *outer = [
+        bool(spellings(p) & (_known_places("states") | _known_places("countries"))) for p in parts
+    ]
+    return bool(outer) and not inner and outer[-1]
 
 
 def _elsewhere(text: str, want: str) -> bool:
@@ -311,21 +362,7 @@ def _range(options: list[Option], want: str) -> list[Option]:
     around = set(fold(re.sub(r"\d\s*k\b|[\d.,'\u00a0\u202f]|r\$", "", want.lower())).split())
     if len(numbers) != 1 or want.startswith("+") or not around <= word_set("of_amounts"):
         return []
-    return [o for o in options if _holds(o.text, numbers[0])]
-
-
-def _holds(text: str, value: float) -> bool:
-    """Tell whether an option such as “3-5 years”, “10+” or “less than 1” holds the number."""
-    low, numbers = fold(text), amounts(text)
-    if not numbers or len(numbers) > 2:
-        return False
-    if len(numbers) == 2:
-        return numbers[0] <= value <= numbers[1]
-    if "<" in text or says_of("below", low):
-        return value < numbers[0] or (says_of("up_to", low) and value == numbers[0])
-    if ">" in text or "+" in text or says_of("above", low):
-        return value > numbers[0] or (value == numbers[0] and not (">" in text or says_of("beyond", low)))
-    return value == numbers[0]
+    return [o for o in options if holds(o.text, numbers[0])]
 
 
 def _begins(options: list[Option], want: str) -> list[Option]:
@@ -352,8 +389,8 @@ def distance_at_most_one(a: str, b: str) -> bool:
 
 
 WAYS: tuple[Callable[[list[Option], str], list[Option]], ...] = (
-    _exact, _alias, _headed, _meaning, _place, _first_part, _range, _contained, _alias_inside, _initials,
-    _begins, _typo,
+    _exact, _alias, _currency, _in_figures, _headed, _meaning, _place, _first_part, _range, _contained,
+    _alias_inside, _initials, _begins, _typo,
 )  # fmt: skip
 # Ways that go by some of the words only.
 LOOSE = frozenset({_first_part, _contained, _alias_inside, _begins})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workers.hands.controls import Control, Option
+from workers.hands.controls import MENU_KINDS, Control, Option
 from workers.hands.measures import AMOUNT, amounts, currency_at_home, currency_of, unit_of
 from workers.hands.options import real_options
 from workers.hands.text import fold
@@ -21,6 +21,12 @@ def asks_rate(control: Control) -> bool:
     return len(offered) >= 2 and all(_rate(o) and fold(o.text) not in PLURALS for o in offered)
 
 
+def asks_currency(control: Control) -> bool:
+    """Tell whether a list that shows its options only when opened shows a currency now."""
+    shown = fold(control.value)
+    return control.kind in MENU_KINDS and len(shown.split()) <= 2 and bool(currency_of(control.value))
+
+
 def pay_part(control: Control, pay: str, country: str = "") -> str:
     """Return what of the pay the control takes: the option for its rate or its currency, or the amount alone; nothing
     where it takes the whole. In a country with a currency of its own, an amount without any is in that one."""
@@ -29,6 +35,8 @@ def pay_part(control: Control, pay: str, country: str = "") -> str:
     currencies = {o.text: currency_of(o.text) for o in real_options(control.options)}
     if len(currencies) > 1 and all(currencies.values()):
         return _option(control, currencies, currency_of(pay) or currency_at_home(country))
+    if asks_currency(control):
+        return currency_of(pay).upper()
     alone = fold(control.label or control.placeholder or control.near) in AMOUNTS
     return amount_of(pay) if alone and not control.options else ""
 

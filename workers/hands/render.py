@@ -8,7 +8,7 @@ from workers.hands.candidate import Answer
 from workers.hands.controls import Control
 from workers.hands.dates import format_asked, option_names, parse, spell
 from workers.hands.measures import amounts
-from workers.hands.options import spellings
+from workers.hands.options import spellings, usual_name
 from workers.hands.phones import lost_sign, written
 from workers.hands.text import fold
 from workers.hands.times import native
@@ -116,7 +116,12 @@ def search_terms(texts: list[str]) -> list[str]:
     """Return what to type into a search box to make the wanted option appear: in full first, then shorter."""
     terms: list[str] = []
     for text in texts:
-        others = sorted(spellings(text) - {fold(text)}, key=len, reverse=True)[:4]
+        names = spellings(text) - {fold(text)}
+        usual = [usual_name(text)] if fold(usual_name(text)) in names else []
+        # What begins a longer name finds that one as well.
+        short = [n for n in names if not any(n.startswith(f"{m} ") for m in names if len(m) > 4)]
+        short = [n for n in short if n not in map(fold, usual)]
+        others = [*usual, *sorted(short, key=len, reverse=True)][:4]
         terms += [text, text.split(",")[0], *others]
     head = texts[0].split(",")[0] if texts else ""
     terms += [head.split()[0] if len(head.split()) > 1 else "", head[:4] if len(head) > 5 else ""]

@@ -55,11 +55,9 @@ def foreign_forms(view: PageView) -> dict[Ref, str]:
 
 def _searches(control: Control) -> bool:
     """Tell whether the control searches the site; one that has a list may only be of the kind that can be searched."""
-    named = (
-        control.kind == "text"
-        or not control.label
-        or said("forms", "other_purpose").search(fold(control.question))
-    )
+    asks = f"{control.question} {control.placeholder}"
+    nameless = not (control.label or control.near or control.value)
+    named = control.kind == "text" or nameless or said("forms", "other_purpose").search(fold(asks))
     return control.landmark == "search" or (control.type == "search" and bool(named))
 
 

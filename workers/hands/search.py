@@ -127,14 +127,20 @@ async def _search(
             # Such a list is only searched when the key says so.
             asked = True
             await confirm(eyes, control, handle)
+            began = clock()
     return None
 
 
 def _makes_another(option: Option, term: str, value: str) -> bool:
     """Tell whether the option offers to make an entry of what was typed, and that is another name of the value."""
-    text = fold(option.text)
-    offers = text != fold(term) and fold(term) in text and said("options", "creates").search(text)
-    return bool(offers) and fold(value) not in text
+    return creates(option, term) and fold(value) not in fold(option.text)
+
+
+def creates(option: Option, words: str) -> bool:
+    """Tell whether the option is the list's offer to take the words as they are: what else it says, says so."""
+    before, found, after = fold(option.text).partition(fold(words))
+    rest = f"{before.strip()} {after.strip()}".strip()
+    return bool(found and rest) and bool(said("options", "creates").search(rest))
 
 
 def _is_prompt(control: Control) -> bool:

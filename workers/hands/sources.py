@@ -25,7 +25,7 @@ from workers.hands.parts import (
     street_and_unit,
     surname,
 )
-from workers.hands.pay import asks_rate, pay_part
+from workers.hands.pay import asks_currency, asks_rate, pay_part
 from workers.hands.plan import NEVER
 from workers.hands.rows import ANCHORS, ROWS, asked_as, kind_of
 from workers.hands.text import fold
@@ -164,7 +164,7 @@ class CandidateSource:
 
     def _of_pay(self, control: Control, label: str) -> Answer | None:
         """Return the part of the stated pay that the control asks for alone: its rate, its currency, its amount."""
-        if label != "salary_expectation" and not asks_rate(control):
+        if label != "salary_expectation" and not (asks_rate(control) or asks_currency(control)):
             return None
         asked = (control.question, *control.sections, "Salary expectation")
         pay = next((x for x in map(self.answers.find, asked) if x and amounts(x.text)), None)

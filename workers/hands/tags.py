@@ -6,6 +6,7 @@ from playwright.async_api import ElementHandle
 
 from workers.hands.controls import Control
 from workers.hands.observe import Eyes
+from workers.hands.options import is_place
 from workers.hands.plan import Action
 from workers.hands.search import confirm, has_entry
 from workers.hands.text import fold
@@ -24,6 +25,8 @@ def several(action: Action) -> list[str]:
     text, control = action.answer.text, action.control
     if "|" in text:
         return [part.strip() for part in text.split("|") if part.strip()]
+    if control.several and control.kind == "combobox" and not is_place(parts(text)):
+        return parts(text)
     hints = fold(f"{control.placeholder} {control.help} {control.title} {control.label} {control.near}")
     return parts(text) if said("fields", "by_key").search(hints) else []
 

@@ -7,23 +7,29 @@ from dataclasses import dataclass, replace
 
 from workers.hands.candidate import Answer
 from workers.hands.controls import Control, PageView, Ref
-from workers.hands.options import bare_idea, says
+from workers.hands.options import bare_idea, says, spellings
 from workers.hands.plan import Action
 from workers.hands.text import fold
 from workers.hands.vocabulary import said
 
 # “Yes, a ramp”, “Yes - a ramp”, “Yes (a ramp)”.
 MORE = re.compile(r"\s*(\w+)\s*(?:[,;:.\u2013\u2014-]\s*(?P<on>.+?)|\((?P<within>.+)\)\.?)\s*", re.DOTALL)
+# “Employee referral: Ana Costa”, “Recruitment agency (Hays)”.
+DETAILED = re.compile(
+    r"\s*(?P<named>[^:(]+?)\s*(?::\s|\s[\u2013\u2014-]\s|\()\s*(?P<detail>.+?)\)?\s*", re.DOTALL
+)
 WORDS = frozenset({"text", "textarea"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Rest:
-    """What followed the yes or no that a choice took, and what the page asked for when it was given."""
+    """What followed the words that a choice took, and what the page asked for when they were given; `detail` where they
+    were more than a yes or no."""
 
     answer: Answer
     choice: Ref
     asked: frozenset[tuple[str, ...]]
+    detail: bool
 
 
 class Unsaid:
@@ -43,10 +49,11 @@ class Unsaid:
         other = said("options", "other")
         if other.match(fold(chosen)) and not other.match(fold(action.answer.text)):
             self._otherwise = action.answer
-        elif action.control.kind not in WORDS and (rest := _beyond(action.answer, chosen)):
+        elif action.control.kind not in WORDS:
+            rest, detail = _beyond(action.answer, chosen), _detail(action.answer.text, chosen)
             asked = frozenset(c.asks for c in self._shown)
-            told = replace(action.answer, text=rest, also=())
-            self._rests.append(_Rest(told, action.control.ref, asked))
+            told = replace(action.answer, text=rest or detail, also=())
+            self._rests += [_Rest(told, action.control.ref, asked, not rest)] if told.text else []
 
     def words_for(self, control: Control) -> Answer | None:
         """Return the words that the field asks for, once, if it is one for them."""
@@ -68,9 +75,17 @@ class Unsaid:
         if control.ref not in refs or rest.choice not in refs:
             return False
         asked, came = fold(control.question), control.asks not in rest.asked
-        open_ended = control.kind == "textarea" or said("fields", "asks_what").search(asked)
-        wanted = said("fields", "asks_on").search(asked) or (came and open_ended)
+        wanted = said("fields", "asks_on").search(asked) or (came and self._open_to(control, rest))
         return bool(wanted) and refs.index(control.ref) == refs.index(rest.choice) + 1
+
+    def _open_to(self, control: Control, rest: _Rest) -> bool:
+        """Tell whether a field that has come with the choice may ask for what was said with it."""
+        asked = fold(control.question)
+        if not rest.detail:
+            return control.kind == "textarea" or bool(said("fields", "asks_what").search(asked))
+        # Of several fields that came, each asks for a part of it.
+        come = [c for c in self._shown if c.kind in WORDS and c.asks not in rest.asked]
+        return len(come) == 1 and bool(said("fields", "asks_name").search(asked))
 
 
 def _beyond(answer: Answer, chosen: str) -> str:
@@ -87,3 +102,9 @@ def _after(text: str, chosen: str) -> str:
     # A box that is ticked says yes.
     took = says(chosen, idea) or (chosen, idea) == ("true", "yes")
     return rest if took and fold(rest) not in fold(chosen) else ""
+
+
+def _detail(text: str, chosen: str) -> str:
+    """Return what the stated value says of the chosen option beside its name."""
+    found = DETAILED.fullmatch(text)
+    return found["detail"].strip() if found and fold(found["named"]) in spellings(chosen) else ""

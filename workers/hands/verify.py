@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from workers.hands.controls import Control, Option
-from workers.hands.options import choose, exactly, spellings
+from workers.hands.options import choose, exactly, is_place, says_all, spellings
 from workers.hands.plan import Action
 from workers.hands.render import same_text
 from workers.hands.text import fold
+from workers.hands.vocabulary import said
 
 SEVERAL = frozenset({"multiselect", "checkboxes", "listbox", "duallist"})
 
@@ -28,17 +29,26 @@ def split_values(action: Action, options: Sequence[Option] = ()) -> list[str]:
     text = action.answer.text
     if "|" in text:
         return [p.strip() for p in text.split("|") if p.strip()]
+    if exactly(options, text):
+        return [text]
+    listed = [p.strip() for p in said("options", "joins").split(text) if p.strip()]
+    named = {exactly(options, part) for part in listed} if _takes_several(action.control) else {None}
+    if None not in named and len(named) == len(listed):
+        return listed
     parts = [p.strip() for p in text.split(",") if p.strip()]
-    if len(parts) > 1 and exactly(options, text) is None and _each_named(action.control, options, parts):
-        return parts
-    return [text]
+    return parts if len(parts) > 1 and _each_named(action.control, options, parts) else [text]
+
+
+def _takes_several(control: Control) -> bool:
+    return control.several or control.kind in SEVERAL
 
 
 def _each_named(control: Control, options: Sequence[Option], parts: Sequence[str]) -> bool:
     """Tell whether each part is an option, where several can be chosen also one that says it in more words."""
-    if control.several and control.kind not in SEVERAL:
-        # What its list does not hold, it may make an entry of.
-        return any(exactly(options, part) for part in parts)
+    if control.several and control.kind not in SEVERAL and not is_place(parts):
+        # What its list does not hold, it may make an entry of; but one entry may say it all, as places do.
+        whole = choose(options, [", ".join(parts)])
+        return whole is None or not says_all(whole, ", ".join(parts))
     if control.kind not in SEVERAL:
         return all(exactly(options, part) for part in parts)
     found = {choose(options, [part]) for part in parts}
@@ -58,8 +68,9 @@ def shows(control: Control, expected: str) -> bool:
 
 
 def _same_choices(expected: str, painted: str) -> bool:
-    wanted = {fold(x) for x in expected.split(" | ")}
-    shown = {fold(x) for x in painted.split(" | ")}
+    # Of a sign alone, as “€” is, nothing would be left.
+    wanted = {fold(x) or x.strip() for x in expected.split(" | ")}
+    shown = {fold(x) or x.strip() for x in painted.split(" | ")}
     if wanted == shown:
         return True
     if len(wanted) > 1 and painted:

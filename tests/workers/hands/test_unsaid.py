@@ -84,3 +84,37 @@ def test_a_bare_answer_leaves_the_field_to_others(enter: Callable[..., Any]) -> 
 
     assert (held, yes) == ("", True)
     assert "Tell us what for" in [x.control.question for x in report.left]
+
+
+KIND = """<label>How did you hear of us? <select id=kind onchange="setTimeout(draw, 150)">
+<option value=''>Choose</option><option>Friend of the house</option><option>Agency</option><option>Other</option>
+</select></label><div id=slot></div><script>const draw = () => { slot.innerHTML = kind.value ? `%s` : ''; };</script>"""
+NAMED = "<label>Name of that friend <input id=on></label>"
+
+
+@pytest.mark.parametrize(
+    ("given", "brought", "held"),
+    [
+        ("Friend of the house: Ida Roth", NAMED, "Ida Roth"),
+        ("Friend of the house (Ida Roth)", "<label>Who was it? <input id=on></label>", "Ida Roth"),
+        ("Friend of the house - Ida Roth", "<label>E-mail of the friend <input id=on></label>", ""),
+        ("Friend of the house: Ida Roth", NAMED + "<label>Their department <input></label>", ""),
+        ("Agency: Roth & Co", "<label>Which agency? <input id=on></label>", "Roth & Co"),
+        ("Other: a poster", "<label>Please specify <input id=on></label>", "a poster"),
+    ],
+)
+def test_the_field_that_a_choice_brings_takes_what_was_said_beside_its_name(
+    drive: Callable[..., Any], given: str, brought: str, held: str
+) -> None:
+    async def use(engine: ScriptedEngine) -> tuple[PageReport, str]:
+        await show(
+            engine, f"<form>{KIND % brought}<label>Anything else? <textarea></textarea></label></form>"
+        )
+        report = await engine.fill(FormData({"How did you hear of us?": given}))
+        return report, await engine.page.input_value("#on")
+
+    report, found = drive(use)
+
+    assert found == held
+    assert [f.expected for f in report.filled][1:] == [held] * bool(held)
+    assert not report.failed

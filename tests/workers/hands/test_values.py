@@ -91,6 +91,15 @@ def test_texts_fit_their_field(label: str, text: str, field: dict[str, Any], exp
         ("Sales", ["Sales and Marketing", "Pre-Sales"], "Sales and Marketing"),
         ("Salem, Oregon", ["Salem MA, USA", "Salem OR, USA", "Salem Heights OR, USA"], "Salem OR, USA"),
         ("Salem, Oregon", ["Salem, MA, USA", "Salem Heights, OR, USA"], None),
+        ("Two weeks", ["1 week", "2 weeks", "1 month"], "2 weeks"),
+        ("one month notice", ["Less than 1 month", "1 month", "More than 1 month"], "1 month"),
+        ("1 Monat", ["Less than 1 month", "1 month", "More than 1 month"], "1 month"),
+        ("1 month", ["Less than 1 month", "3 months"], None),
+        ("EUR", ["$", "€", "£"], "€"),
+        ("EUR", ["US dollars", "Euros"], "Euros"),
+        ("No", ["I will not need a permit", "I do not now, but I will later", "I do"], "I will not need a permit"),
+        ("No", ["I do not now, but I will later", "I do"], None),
+        ("No", ["Yes, I do", "No, but I would like to"], "No, but I would like to"),
     ],
 )  # fmt: skip
 def test_options_that_say_the_same(wanted: str, offered: list[str], expected: str | None) -> None:

@@ -74,11 +74,14 @@ function isHosted(el) {
 }
 
 // A list of what was chosen already stands beside the field that it was chosen in.
+const ENTRY = '[role=option],[role=row]';
 const holdsEntries = (el) => /items? selected|selected items?/i.test(attr(el, 'aria-label'))
-  || (!!el.querySelector('[role=option]') && [...el.querySelectorAll('[role=option]')].every((x) => attr(x, 'data-automation-id') === 'selectedItem' || isEntry(x)));
+  || (!!el.querySelector(ENTRY) && [...el.querySelectorAll(ENTRY)].every((x) => attr(x, 'data-automation-id') === 'selectedItem' || isEntry(x)));
 
+// Lists that have come with a menu: while they fade, nothing else tells any more that they are no controls.
+const opened = new WeakSet();
 function isPopup(el) {
-  if (!drawn(el)) return true;
+  if (!drawn(el) || opened.has(el)) return true;
   const id = el.id;
   if (!id) return !!el.querySelector('[role=combobox]');
   return !!el.getRootNode().querySelector(`[aria-controls~="${escaped(id)}"],[aria-owns~="${escaped(id)}"]`);
@@ -183,6 +186,17 @@ function sections(el, titled) {
     }
   }
   return [...new Set(out.filter(Boolean))];
+}
+
+// The question of the text field that a list without a name of its own stands in one line with, as a currency does.
+function lineOf(el, kind, label) {
+  if (label || !/^(combobox|listbutton|select)$/.test(kind)) return '';
+  for (let at = up(el), depth = 0; at && depth < 9 && !at.matches('form,fieldset,body,table,tr'); at = up(at), depth++) {
+    const others = [...at.querySelectorAll(FILLABLE)].filter((x) => x !== el && !inside(el, x) && !inside(x, el) && !isPart(x) && !concealed(x));
+    if (!others.length) continue;
+    return others.length === 1 && kindOf(others[0]) === 'text' && at.getBoundingClientRect().height < 80 ? nameOf(others[0]) : '';
+  }
+  return '';
 }
 
 function cellHeader(el) {
@@ -312,12 +326,13 @@ function shownText(el) {
 
 // What was chosen, where each entry has something of its own to take it away again.
 const TAKES_AWAY = /\b(remove|delete|deselect|clear|close|del|entfernen|löschen|supprimer|eliminar|quitar|verwijder\w*|rimuovi)\b|^\W*[×✕✖x]\W*$/i;
-const isRemover = (x) => x.matches('button,[role=button],[aria-label],[title],[class*=del i],[class*=remove i],[class*=close i],svg,i,span') && clean(x.textContent).length < 14
+const isRemover = (x) => (x.matches('button,[role=button],[aria-label],[title],[class*=del i],[class*=remove i],[class*=close i],svg,i,span') || (!x.childElementCount && /^[×✕✖]$/.test(clean(x.textContent)))) && clean(x.textContent).length < 14
   && !x.querySelector('button,[role=button]') && [attr(x, 'aria-label'), attr(x, 'title'), className(x).replace(/[-_]+/g, ' '), clean(x.textContent)].some((said) => TAKES_AWAY.test(said));
 
 function entriesIn(box) {
-  const away = [...box.querySelectorAll('*')].filter((x) => drawn(x) && isRemover(x) && !closest(x, POPUP));
-  const held = [...new Set(away.map((x) => up(x)))].filter((x) => x !== box && inside(x, box));
+  const away = [...box.querySelectorAll('*')].filter((x) => drawn(x) && isRemover(x) && ![closest(x, POPUP)].some((list) => list && !holdsEntries(list)));
+  // In a grid a cell of its own takes the entry away.
+  const held = [...new Set(away.map((x) => closest(up(x), '[role=gridcell]') && closest(x, '[role=row]') || up(x)))].filter((x) => x !== box && inside(x, box));
   return [...new Set(held.map((x) => textOf(x, (y) => y !== x && (isRemover(y) || FILLER(y)))).filter((x) => x && x.length < 90))];
 }
 

@@ -68,7 +68,17 @@ function seenThrough(el) {
   if (attr(el, 'tabindex') === '-1' || closest(el, '[aria-hidden=true]') || !el.checkVisibility({ checkVisibilityCSS: true })) return false;
   const box = el.getBoundingClientRect();
   if (box.width < 24 || box.height < 8) return false;
-  return attr(el, 'role') === 'combobox' || namedWithin(el, box);
+  return attr(el, 'role') === 'combobox' || namedWithin(el, box) || paintedOver(el, box);
+}
+
+// Of a part of a date the text it holds, or the letters that stand for it, may be painted by a neighbour in its place.
+function paintedOver(el, box) {
+  const text = attr(el, 'role') === 'spinbutton' && clean(attr(el, 'aria-valuetext') || attr(el, 'aria-valuenow') || el.value);
+  return !!text && [...up(el).children].some((x) => {
+    if (x === el || !drawn(x) || clean(x.textContent) !== text) return false;
+    const ink = x.getBoundingClientRect();
+    return ink.left < box.right && ink.right > box.left && ink.top < box.bottom && ink.bottom > box.top;
+  });
 }
 
 function namedWithin(el, box) {

@@ -45,7 +45,7 @@ function isQuestion(around, el) {
   if (boxes.length < 2 || new Set(kids.map((x) => x.tagName + className(x).split(' ')[0])).size > 1) return false;
   if (boxes.some((x) => /\?\W*$/.test(optionName(x)) || x.required || attr(x, 'name') && !boxes.every((y) => attr(y, 'name').replace(/\W*\w*$/, '') === attr(x, 'name').replace(/\W*\w*$/, '')))) return false;
   let side = kids[0].previousSibling;
-  for (let at = around, depth = 0; depth < 3; depth++) {
+  for (let at = around, depth = 0; at && depth < 6; depth++) {
     for (; side; side = side.previousSibling) {
       if (side.nodeType === 1 && (/^H[1-3]$/.test(side.tagName) || side.querySelector(FILLABLE))) return false;
       if (quietText(side, false)) return true;
@@ -113,7 +113,7 @@ function base(el, members, kind) {
     id: idOf(el), kind, tag: el.tagName.toLowerCase(), type: attr(el, 'type').toLowerCase(), role: attr(el, 'role'),
     htmlId: el.id || '', name: attr(el, 'name'), automation: attr(el, 'data-automation-id') || attr(el, 'data-qa') || attr(el, 'data-testid'),
     autocomplete: attr(el, 'autocomplete'), placeholder: clean(attr(el, 'placeholder')), title: clean(attr(el, 'title')),
-    label: label.slice(0, 600), near: beside.slice(0, 600), cell: group ? '' : cellHeader(el), sections: [...(pair || row ? [commonName(pair || row)] : []), ...sections(start)].filter((x, i, all) => x && all.indexOf(x) === i),
+    label: label.slice(0, 600), near: beside.slice(0, 600), cell: group ? '' : cellHeader(el), sections: [...(pair || row ? [commonName(pair || row)] : []), lineOf(el, kind, label), ...sections(start)].filter((x, i, all) => x && all.indexOf(x) === i),
     help: byIds(el, attr(el, 'aria-describedby')).slice(0, 400),
     required: [start, ...members].some(required),
     disabled: members.every((x) => x.disabled || attr(x, 'aria-disabled') === 'true'), readonly: !!el.readOnly,
@@ -130,8 +130,18 @@ function base(el, members, kind) {
   };
 }
 
-// A list of which more than one may be chosen, by its own word or that of the native one it stands for.
-const takesSeveral = (el, kind) => attr(el, 'aria-multiselectable') === 'true' || (/^(combobox|listbutton)$/.test(kind) && !!(twinOf(el) || {}).multiple);
+// A list of which more than one may be chosen, by its own word, or that of the native one or of the menu it has; else
+// the box around it is named after what it holds.
+const takesSeveral = (el, kind) => attr(el, 'aria-multiselectable') === 'true' || (/^(combobox|listbutton)$/.test(kind)
+  && (!!(twinOf(el) || {}).multiple || popupsFor(el).some((x) => attr(x, 'aria-multiselectable') === 'true') || holdsMany(el)));
+const MANY = /(^|[-_\s])(is-?)?(multi|multiple|multi-?select|chips?|tags?|tokens?)([-_\s]|$)/i;
+function holdsMany(el) {
+  for (let at = el, depth = 0; at && depth < 5 && !at.matches('form,fieldset,body'); at = up(at), depth++) {
+    if (at !== el && [...at.querySelectorAll(FILLABLE)].some((x) => x !== el && !isPart(x) && !concealed(x))) return false;
+    if (MANY.test(className(at).replace(/([a-z])([A-Z])/g, '$1-$2'))) return true;
+  }
+  return false;
+}
 
 // What is said of a choice that is painted as a mere sign.
 const hintName = (el) => [el, ...(el.labels || [])].map((x) => clean(attr(x, 'title') || attr(x, 'aria-label'))).find(Boolean)

@@ -38,6 +38,10 @@ function menuOptions(id) {
   if (!found.length) found = [...walk(document)].filter((x) => x.matches(el ? OPTION : '[role=option]') && !before.has(x) && !(el && up(x) !== el && inside(el, up(x))) && !isEntry(x));
   if (!found.length && el) found = drawnBefore ? newRows(el) : rowsUnder(el);
   found = found.filter((x) => !concealed(x) && (x.matches('[role]') || !x.querySelector(OPTION)) && !(el && x.matches('[role=radio]') && inside(el, closest(x, DIALOG))));
+  for (const x of found) {
+    const list = !before.has(x) && closest(x, '[role=listbox]');
+    if (list && el && !inside(el, list)) opened.add(list);
+  }
   const roles = found.filter((x) => x.matches('[role=option],[role^=menuitem],[role=treeitem]'));
   return (roles.length ? roles : found).map(ownRow).map((x) => ({
     id: idOf(x), text: entryWords(x) || clean(attr(x, 'aria-label')), value: attr(x, 'data-value') || attr(x, 'value'),
@@ -85,7 +89,7 @@ function closedBranch() {
 }
 
 // What was chosen from the list stands in the field as an entry, with something to take it away again.
-const isEntry = (x) => [...x.querySelectorAll('*')].some((y) => drawn(y) && isRemover(y));
+const isEntry = (x) => [...((x.matches('[role=gridcell]') && closest(x, '[role=row]')) || x).querySelectorAll('*')].some((y) => drawn(y) && isRemover(y));
 
 // What an entry says; its parts may be set apart by a gap alone, as places are from what they lie in.
 function entryWords(x) {
