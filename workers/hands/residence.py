@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workers.hands.candidate import Answer
-from workers.hands.options import choose, negated, real_options, spellings
+from workers.hands.options import choose, exactly, negated, real_options, spellings
 from workers.hands.questions import Question, countries_in, names_town, regions_in, states_in
 from workers.hands.stated import Known, fit, yes_no
 from workers.hands.text import fold
@@ -108,8 +108,10 @@ def _of_several(known: Known, question: Question) -> Answer | None:
     around = [o for o in offered if city and spellings(_centre(o.text)) & spellings(city)]
     if len(around) == 1:
         return Answer(around[0].text, "profile", 0.85, "profile: city")
-    ways = ([f"{city}, {state}"] if city and state else [], [state], [country])
-    found = next((o for way in ways if any(way) and (o := choose(offered, way))), None)
+    town = choose(offered, [f"{city}, {state}"]) if city and state else None
+    if town and states_in(town.text) - states_in(f"{state}, {state}"):
+        return None  # a town of the same name in another state
+    found = town or next((o for place in (state, country) if place and (o := exactly(offered, place))), None)
     return Answer(found.text, "profile", 0.85, "profile: where they live") if found else None
 
 

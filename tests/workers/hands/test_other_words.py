@@ -232,6 +232,7 @@ CASES = [
     ("Können Sie für ein Gespräch in unser Büro kommen?", JA_NEIN, None),
     ("When could you start?", ("Less than 2 weeks", "2-4 weeks", "More than 4 weeks"), "2-4 weeks"),
     ("When could you start?", ("More than 2 weeks", "More than a month"), None),
+    ("Where are you located?", ("California, MD", "Boston, MA"), None),
     ("Choose your location for the interview", ("San Francisco", "New York"), None),
     ("Wo möchten Sie arbeiten? Standort wählen", ("San Francisco", "New York"), None),
     ("Travel", ("I can travel only within my state", "I cannot travel"), None),
