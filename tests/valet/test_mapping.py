@@ -24,7 +24,13 @@ FULL_PROFILE = PROFILE | {
     "phone": "+1 555 0100",
     "linkedin_url": "https://linkedin.com/in/test",
     "portfolio_url": "https://test.example.com",
-    "location": {"city": "Berlin", "state": "BE", "country": "Germany", "zip": "10115"},
+    "location": {
+        "city": "Berlin",
+        "state": "BE",
+        "country": "Germany",
+        "zip": "10115",
+        "street": "Torfgasse 7",
+    },
     "work_authorization": "Citizen",
     "salary_expectation": "60000 EUR",
     "years_of_experience": 7,
@@ -98,11 +104,12 @@ def test_a_full_application() -> None:
         execution_mode="ai_only",
     )
     user_data = job.input_data["user_data"]
-    assert {user_data[part] for part in ("city", "state", "country", "zip")} == {
+    assert {user_data[part] for part in ("city", "state", "country", "zip", "street")} == {
         "Berlin",
         "BE",
         "Germany",
         "10115",
+        "Torfgasse 7",
     }
     assert "location" not in user_data
     assert user_data["education"] == [{"institution": "TU", "degree": "BSc", "graduation_year": 2015}]

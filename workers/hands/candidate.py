@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from workers.hands.phones import dial_code
 from workers.hands.vocabulary import ongoing
 
 Facts = Mapping[str, Any]
@@ -140,56 +141,8 @@ def _skills(who: Candidate) -> str:
 def _dial_code(who: Candidate) -> str:
     phone = who.text("phone")
     return who.text("phone_country_code") or (
-        who.text("country") if phone and not phone.startswith("+") else phone and "+" + _code_of(phone)
+        who.text("country") if phone and not phone.startswith("+") else dial_code(phone)
     )
-
-
-def _code_of(phone: str) -> str:
-    """Return the country calling code of a number written with a plus."""
-    digits = "".join(c for c in phone if c.isdigit())
-    if digits.startswith(("1", "7")):
-        return digits[0]
-    two = {
-        "20",
-        "27",
-        "30",
-        "31",
-        "32",
-        "33",
-        "34",
-        "36",
-        "39",
-        "40",
-        "41",
-        "43",
-        "44",
-        "45",
-        "46",
-        "47",
-        "48",
-        "49",
-    }
-    two |= {
-        "51",
-        "52",
-        "53",
-        "54",
-        "55",
-        "56",
-        "57",
-        "58",
-        "60",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "66",
-        "81",
-        "82",
-    }
-    two |= {"84", "86", "90", "91", "92", "93", "94", "95", "98"}
-    return digits[:2] if digits[:2] in two else digits[:3]
 
 
 DERIVED: Mapping[str, Callable[[Candidate], str]] = {
